@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
+import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Intents} from "../libraries/Intents.sol";
+import {LedgerStorage} from "../libraries/LedgerStorage.sol";
+import {Records} from "../libraries/Records.sol";
+import {Seals} from "../libraries/Seals.sol";
+import {Signers} from "../libraries/Signers.sol";
+
+/// @title Cash
+/// @notice Tokens come in by deposit and leave by withdrawal. The ledger never holds 2^64 minor units or more.
+/// @dev State first, token call last; a token that moves another amount than asked for reverts the deposit.
+library Cash {
+    using Seals for Seals.Seal;
+    using Records for Records.Refusals;
+    using SafeERC20 for IERC20;
+
+    function deposit(LedgerStorage.Layout storage $, IERC20 token, T.Deposit[] calldata deposits) external {
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = deposits.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.Deposit;
+        uint256 total;
+        for (uint256 i; i < deposits.length; ++i) {
+            T.Deposit calldata d = deposits[i];
+            T.Reason reason = _depositRefusal($, d);
+            if (reason != T.Reason.None) {
+                refusals.refuse(reason, 0, i, d.party, d.amount);
+                continue;
+            }
+            total += d.amount;
+            if (d.consumer) $.consumers[d.party].cash += d.amount;
+            else $.merchants[d.party].cash += d.amount;
+            seal.log(L.Deposited.selector, d.consumer ? 1 : 0, abi.encode(d.party, d.amount, msg.sender));
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+        if (total != 0) _pull(token, total);
+    }
+
+    function withdraw(
+        LedgerStorage.Layout storage $,
+        IERC20 token,
+        bytes32 domain,
+        T.WithdrawIntent[] calldata withdrawals
+    ) external {
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = withdrawals.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.Withdraw;
+        for (uint256 i; i < withdrawals.length; ++i) {
+            T.WithdrawIntent calldata w = withdrawals[i];
+            T.Reason reason = _withdrawRefusal($, domain, w);
+            if (reason == T.Reason.None) reason = _withdraw($, token, seal, w);
+            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, w.party, w.nonce);
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+    }
+
+    function payOut(LedgerStorage.Layout storage $, IERC20 token, uint32[] calldata merchants) external {
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = merchants.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.PayOut;
+        for (uint256 i; i < merchants.length; ++i) {
+            T.Reason reason = _payOut($, token, seal, merchants[i]);
+            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, merchants[i], 0);
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+    }
+
+    function withdrawPlatform(LedgerStorage.Layout storage $, IERC20 token, uint64 amount, address to) external {
+        if (amount == 0) revert L.AmountZero();
+        if (to == address(0) || to == address(this)) revert L.WalletInvalid(to);
+        T.Merchant storage operator = $.merchants[LedgerStorage.OPERATOR];
+        if (amount > operator.cash) revert L.CashInsufficient(amount, operator.cash);
+        operator.cash -= amount;
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = 1;
+        seal.log(L.Withdrawn.selector, 0, abi.encode(LedgerStorage.OPERATOR, amount, to, uint64(0)));
+        seal.close($.seal);
+        token.safeTransfer(to, amount);
+    }
+
+    function _depositRefusal(LedgerStorage.Layout storage $, T.Deposit calldata d) private view returns (T.Reason) {
+        if (d.amount == 0) return T.Reason.AmountZero;
+        if (d.consumer && (d.party == 0 || d.party > $.head.consumers)) return T.Reason.ConsumerUnknown;
+        if (!d.consumer && (d.party == 0 || d.party > $.head.merchants)) return T.Reason.MerchantUnknown;
+        return T.Reason.None;
+    }
+
+    /// @dev Takes the sum and checks that it came, and that the ledger's sums stay below 2^64.
+    function _pull(IERC20 token, uint256 total) private {
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), total);
+        uint256 balance = token.balanceOf(address(this));
+        if (balance != before + total) revert L.TokenAmountMismatch(balance - before, total);
+        if (balance > type(uint64).max) revert L.TokenTotalTooLarge(balance, type(uint64).max);
+    }
+
+    function _withdrawRefusal(LedgerStorage.Layout storage $, bytes32 domain, T.WithdrawIntent calldata w)
+        private
+        view
+        returns (T.Reason)
+    {
+        if (w.amount == 0) return T.Reason.AmountZero;
+        if (w.to == address(0) || w.to == address(this)) return T.Reason.WalletInvalid;
+        if (w.deadline < block.timestamp) return T.Reason.DeadlinePassed;
+        if (Signers.nonceUsed($, Signers.party(w.consumer, w.party), w.nonce)) return T.Reason.NonceUsed;
+        (address wallet, uint64 cash, T.Reason unfit) = _payer($, w.consumer, w.party);
+        if (unfit != T.Reason.None) return unfit;
+        if (w.amount > cash) return T.Reason.CashInsufficient;
+        if (!w.consumer && $.withdrawals[w.party].amount != 0) return T.Reason.WithdrawalPending;
+        bytes32 digest = Intents.withdraw(domain, w);
+        return Signers.signedBy(wallet, digest, w.signature) ? T.Reason.None : T.Reason.SignatureInvalid;
+    }
+
+    /// @dev Wallet and cash of who withdraws, or why it may not. The operator's cash is the treasurer's.
+    function _payer(LedgerStorage.Layout storage $, bool isConsumer, uint32 party)
+        private
+        view
+        returns (address wallet, uint64 cash, T.Reason unfit)
+    {
+        if (isConsumer) {
+            T.Consumer storage consumer = $.consumers[party];
+            (wallet, cash) = (consumer.wallet, consumer.cash);
+            if (party == 0 || party > $.head.consumers) unfit = T.Reason.ConsumerUnknown;
+            else if (wallet == address(0)) unfit = T.Reason.ConsumerSuspended;
+        } else {
+            T.Merchant storage merchant = $.merchants[party];
+            (wallet, cash) = (merchant.wallet, merchant.cash);
+            if (merchant.status == T.Status.Unknown) unfit = T.Reason.MerchantUnknown;
+            else if (merchant.status == T.Status.Suspended) unfit = T.Reason.MerchantSuspended;
+            else if (merchant.kind == T.MerchantKind.Operator) unfit = T.Reason.KindInvalid;
+        }
+    }
+
+    /// @dev A merchant's withdrawal waits, so that redemptions accepted meanwhile stay funded; others are paid now.
+    function _withdraw(
+        LedgerStorage.Layout storage $,
+        IERC20 token,
+        Seals.Seal memory seal,
+        T.WithdrawIntent calldata w
+    ) private returns (T.Reason) {
+        if (!w.consumer && $.merchants[w.party].kind == T.MerchantKind.Merchant) {
+            Signers.useNonce($, Signers.party(w.consumer, w.party), w.nonce);
+            uint32 readyAt = uint32(block.timestamp) + $.limits.withdrawalDelay;
+            $.withdrawals[w.party] = T.Withdrawal(w.to, w.amount, readyAt);
+            seal.log(L.WithdrawalRequested.selector, w.party, abi.encode(w.amount, w.to, readyAt, w.nonce));
+            return T.Reason.None;
+        }
+        if (!_push(token, w.to, w.amount)) return T.Reason.PayeeRefused;
+        Signers.useNonce($, Signers.party(w.consumer, w.party), w.nonce);
+        if (w.consumer) $.consumers[w.party].cash -= w.amount;
+        else $.merchants[w.party].cash -= w.amount;
+        seal.log(L.Withdrawn.selector, w.consumer ? 1 : 0, abi.encode(w.party, w.amount, w.to, w.nonce));
+        return T.Reason.None;
+    }
+
+    function _payOut(LedgerStorage.Layout storage $, IERC20 token, Seals.Seal memory seal, uint32 merchant)
+        private
+        returns (T.Reason)
+    {
+        T.Withdrawal memory request = $.withdrawals[merchant];
+        if (request.amount == 0) return T.Reason.AmountZero;
+        if (block.timestamp < request.readyAt) return T.Reason.WithdrawalNotDue;
+        T.Merchant storage payer = $.merchants[merchant];
+        if (payer.status == T.Status.Suspended) return T.Reason.MerchantSuspended;
+        uint64 amount = request.amount < payer.cash ? request.amount : payer.cash;
+        if (amount == 0) return T.Reason.CashInsufficient;
+        if (!_push(token, request.to, amount)) return T.Reason.PayeeRefused;
+        payer.cash -= amount;
+        delete $.withdrawals[merchant];
+        seal.log(L.Withdrawn.selector, 0, abi.encode(merchant, amount, request.to, uint64(0)));
+        return T.Reason.None;
+    }
+
+    /// @dev True if the token moved exactly the amount; the entrance is guarded, so the state after it is still ours.
+    function _push(IERC20 token, address to, uint256 amount) private returns (bool) {
+        return token.trySafeTransfer(to, amount);
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
+import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Incentive} from "../libraries/Incentive.sol";
+import {Intents} from "../libraries/Intents.sol";
+import {LedgerStorage} from "../libraries/LedgerStorage.sol";
+import {LedgerTime} from "../libraries/LedgerTime.sol";
+import {Records} from "../libraries/Records.sol";
+import {Seals} from "../libraries/Seals.sol";
+import {Signers} from "../libraries/Signers.sol";
+
+/// @title Stock
+/// @notice Moves unissued serials between the operator and merchants. Serials leave a lot at its end, so that what the
+/// lot issued stays one run.
+library Stock {
+    using Seals for Seals.Seal;
+    using Records for Records.Refusals;
+
+    function allocate(LedgerStorage.Layout storage $, bytes32 domain, T.Allocation[] calldata allocations) external {
+        T.Head memory head = $.head;
+        if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = allocations.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.Allocate;
+        for (uint256 i; i < allocations.length; ++i) {
+            T.Reason reason = _allocate($, domain, head, seal, allocations[i]);
+            if (reason != T.Reason.None) {
+                refusals.refuse(reason, 0, i, allocations[i].merchant, allocations[i].nonce);
+            }
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+    }
+
+    function recall(
+        LedgerStorage.Layout storage $,
+        bytes32 domain,
+        bool byOperator,
+        T.RecallIntent[] calldata recalls
+    ) external {
+        T.Head memory head = $.head;
+        if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = recalls.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.Recall;
+        for (uint256 i; i < recalls.length; ++i) {
+            T.Reason reason = _recall($, domain, head, seal, byOperator, recalls[i]);
+            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, recalls[i].merchant, recalls[i].nonce);
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+    }
+
+    function closeLots(LedgerStorage.Layout storage $, uint32 batch, uint32[] calldata lots) external {
+        Seals.Seal memory seal = Seals.open($.seal);
+        seal.items = lots.length;
+        Records.Refusals memory refusals;
+        refusals.verb = T.Verb.CloseLot;
+        if (!$.batches[batch].closed) revert L.BatchNotClosed(batch);
+        for (uint256 i; i < lots.length; ++i) {
+            T.Lot storage lot = $.lots[batch][lots[i]];
+            uint64 released = lot.reserve;
+            if (released == 0) {
+                refusals.refuse(T.Reason.AmountZero, 0, i, lot.merchant, lots[i]);
+                continue;
+            }
+            lot.reserve = 0;
+            $.merchants[lot.merchant].cash += released;
+            seal.log(L.LotClosed.selector, batch, abi.encode(lots[i], lot.merchant, released));
+        }
+        refusals.emitAll(seal);
+        seal.close($.seal);
+    }
+
+    function _allocate(
+        LedgerStorage.Layout storage $,
+        bytes32 domain,
+        T.Head memory head,
+        Seals.Seal memory seal,
+        T.Allocation calldata a
+    ) private returns (T.Reason) {
+        if (a.batch == 0 || a.batch > head.batches) return T.Reason.BatchUnknown;
+        T.Batch memory batch = $.batches[a.batch];
+        if (LedgerTime.ledgerTime(head) >= LedgerTime.issueEnd(batch)) return T.Reason.BatchExpired;
+        T.Merchant memory merchant = $.merchants[a.merchant];
+        if (merchant.status == T.Status.Unknown) return T.Reason.MerchantUnknown;
+        if (merchant.status == T.Status.Suspended) return T.Reason.MerchantSuspended;
+        if (merchant.kind == T.MerchantKind.Institution) return T.Reason.KindInvalid;
+        if (a.count == 0) return T.Reason.CountZero;
+        T.Lot memory from = $.lots[a.batch][a.fromLot];
+        if (from.merchant != LedgerStorage.OPERATOR || a.fromLot >= batch.lots) return T.Reason.LotMismatch;
+        if (a.count > from.end - from.next) return T.Reason.LotExhausted;
+        uint256 reserved = Incentive.maximumIssuerFunded(batch) * a.count;
+        if (reserved != 0) {
+            T.Reason refused = _consentRefusal($, domain, a);
+            if (refused != T.Reason.None) return refused;
+            if (reserved > merchant.cash) return T.Reason.DiscountUnfunded;
+            Signers.useNonce($, a.merchant, a.nonce);
+            $.merchants[a.merchant].cash = merchant.cash - uint64(reserved);
+        }
+        _splitLot($, a.batch, batch.lots, a.fromLot, from, T.Lot(a.merchant, 0, 0, a.count, uint64(reserved)));
+        seal.log(
+            L.Allocated.selector,
+            a.batch,
+            abi.encode(a.fromLot, batch.lots, a.merchant, a.count, reserved, a.nonce)
+        );
+        return T.Reason.None;
+    }
+
+    /// @dev Where the issuer funds the discount, the allocation takes its cash: it must have signed.
+    function _consentRefusal(LedgerStorage.Layout storage $, bytes32 domain, T.Allocation calldata a)
+        private
+        view
+        returns (T.Reason)
+    {
+        if (Signers.nonceUsed($, a.merchant, a.nonce)) return T.Reason.NonceUsed;
+        return Signers.refusalOf($, a.merchant, 0, 0, 0, a.deadline, Intents.accept(domain, a), a.signature);
+    }
+
+    function _recall(
+        LedgerStorage.Layout storage $,
+        bytes32 domain,
+        T.Head memory head,
+        Seals.Seal memory seal,
+        bool byOperator,
+        T.RecallIntent calldata r
+    ) private returns (T.Reason) {
+        if (r.batch == 0 || r.batch > head.batches) return T.Reason.BatchUnknown;
+        uint32 lots = $.batches[r.batch].lots;
+        T.Lot memory lot = $.lots[r.batch][r.lot];
+        if (r.lot >= lots || lot.merchant != r.merchant || r.merchant == LedgerStorage.OPERATOR) {
+            return T.Reason.LotMismatch;
+        }
+        if (r.count == 0) return T.Reason.CountZero;
+        if (r.count > lot.end - lot.next) return T.Reason.LotExhausted;
+        if (!byOperator || r.signature.length != 0) {
+            if (Signers.nonceUsed($, r.merchant, r.nonce)) return T.Reason.NonceUsed;
+            T.Reason refused =
+                Signers.refusalOf($, r.merchant, 0, 0, 0, r.deadline, Intents.recall(domain, r), r.signature);
+            if (refused != T.Reason.None) return refused;
+            Signers.useNonce($, r.merchant, r.nonce);
+        }
+        T.Batch memory batch = $.batches[r.batch];
+        // A closed batch's lot has given its reserve back already, or gives it back by closeLots.
+        uint256 released = batch.closed ? 0 : Incentive.maximumIssuerFunded(batch) * r.count;
+        lot.reserve -= uint64(released);
+        $.merchants[r.merchant].cash += uint64(released);
+        _splitLot($, r.batch, lots, r.lot, lot, T.Lot(LedgerStorage.OPERATOR, 0, 0, r.count, 0));
+        seal.log(L.Recalled.selector, r.batch, abi.encode(r.lot, lots, r.count, released, r.nonce));
+        return T.Reason.None;
+    }
+
+    /// @dev Moves the last `taken.end` serials of a lot into a new one; `taken` comes with its count in `end`.
+    function _splitLot(
+        LedgerStorage.Layout storage $,
+        uint32 batch,
+        uint32 lots,
+        uint32 fromId,
+        T.Lot memory from,
+        T.Lot memory taken
+    ) private {
+        uint32 first = from.end - taken.end;
+        taken.end = from.end;
+        taken.first = first;
+        taken.next = first;
+        from.end = first;
+        $.lots[batch][fromId] = from;
+        $.lots[batch][lots] = taken;
+        $.batches[batch].lots = lots + 1;
+    }
+}

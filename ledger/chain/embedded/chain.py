@@ -1,0 +1,223 @@
+"""The embedded chain itself: one lock, one file, one block at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from eth.abc import BlockHeaderAPI, SignedTransactionAPI, VirtualMachineAPI
+from eth_typing import Address
+from eth_utils.crypto import keccak
+
+from ledger.chain.clock import Clock
+from ledger.chain.embedded import calls, index, proofs
+from ledger.chain.embedded.admission import Refused, decode
+from ledger.chain.embedded.calls import Question
+from ledger.chain.embedded.database import BlockBufferedDatabase
+from ledger.chain.embedded.limits import CALL_GAS
+from ledger.chain.embedded.machine import Machine
+from ledger.chain.embedded.mining import BlockInHand, SealedBlock, seal
+from ledger.chain.embedded.store import Store
+from ledger.chain.errors import BlockUnknown, ChainIdMismatch, ClockMismatch
+from ledger.chain.protocol import (
+    AccountProof,
+    BlockHeader,
+    BlockTag,
+    Finality,
+    Log,
+    Receipt,
+    Rejection,
+    SendResult,
+    TopicFilter,
+)
+
+
+class EmbeddedChain:
+    """A `Chain` in this process; safe to use from many threads, which take turns.
+
+    `path` None keeps it in memory. `balances` (wei by address) and the clock's moment make block 0 of a new file and
+    are ignored in an old one, which must have the same chain id and kind of clock.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        clock: Clock,
+        *,
+        chain_id: int,
+        balances: Mapping[bytes, int] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._chain_id = chain_id
+        # py-evm's state, its caches and the one SQLite connection are none of them thread-safe, reads included.
+        self._lock = RLock()
+        self._store = Store(path)
+        try:
+            self._database = BlockBufferedDatabase(self._store)
+            self._machine = Machine(self._database, chain_id)
+            self._header, self._head = self._open(balances or {})
+        except BaseException:
+            self._store.close()
+            raise
+
+    def _open(self, balances: Mapping[bytes, int]) -> tuple[BlockHeaderAPI, BlockHeader]:
+        head = index.head(self._store)
+        if head is None:
+            header = self._machine.genesis(balances, self._clock.now())
+            genesis = seal(self._database, header, receipts=[], logs=[])
+            meta = {"chain_id": str(self._chain_id), "clock": self._clock.mode}
+            self._store.commit(genesis.write, meta=meta)
+            self._database.keep()
+            return header, BlockHeader(*genesis.write.block)
+        stored_id, stored_clock = self._store.meta("chain_id"), self._store.meta("clock")
+        if stored_id != str(self._chain_id):
+            raise ChainIdMismatch(int(stored_id or 0), self._chain_id)
+        if stored_clock != self._clock.mode:
+            raise ClockMismatch(str(stored_clock), self._clock.mode)
+        return self._machine.header(head.hash), head
+
+    @property
+    def chain_id(self) -> int:
+        """The EIP-155 id."""
+        return self._chain_id
+
+    @property
+    def finality(self) -> Finality:
+        """Instant: a block is on disk before anybody hears of it, and none is ever withdrawn."""
+        return Finality("instant")
+
+    def send_raw(self, transactions: Sequence[bytes]) -> list[SendResult]:
+        """Execute signed transactions, in order, and put them on disk before answering.
+
+        They share one block as far as its gas allows and go on in the next; a refused one is in none.
+        """
+        with self._lock, self._giving_up_cleanly():
+            block = self._new_block()
+            results: list[SendResult] = []
+            for raw in transactions:
+                try:
+                    transaction = decode(raw, self._machine.transactions)
+                    if not block.has_room_for(transaction) and not block.is_empty:
+                        self._commit(block.seal())
+                        block = self._new_block()
+                    self._add(block, transaction)
+                    results.append(SendResult(transaction.hash))
+                except Refused as refused:
+                    results.append(SendResult(keccak(raw), refused.rejection, refused.detail))
+            if not block.is_empty:
+                self._commit(block.seal())
+            return results
+
+    def _add(self, block: BlockInHand, transaction: SignedTransactionAPI) -> None:
+        try:
+            block.add(transaction, chain_id=self._chain_id)
+        except Refused as refused:
+            # A known transaction's nonce is always used up; only then is the look into the store needed.
+            known = refused.rejection is Rejection.NONCE_TOO_LOW and (
+                block.holds(transaction.hash) or index.is_known(self._store, transaction.hash)
+            )
+            if known:
+                raise Refused(Rejection.ALREADY_KNOWN, "it is in a block already") from refused
+            raise
+
+    def _new_block(self) -> BlockInHand:
+        header = self._machine.child(self._header, max(self._header.timestamp, self._clock.now()))
+        return BlockInHand(self._machine, self._database, header)
+
+    def _commit(self, sealed: SealedBlock) -> None:
+        self._store.commit(sealed.write)
+        self._database.keep()
+        self._header, self._head = sealed.header, BlockHeader(*sealed.write.block)
+
+    @contextmanager
+    def _giving_up_cleanly(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._database.drop()
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        """Receipts by transaction hash, in the order asked; None for one that is in no block."""
+        with self._lock:
+            return [index.receipt(self._store, transaction_hash) for transaction_hash in hashes]
+
+    def logs(
+        self, from_block: int, to_block: int, *, address: bytes | None = None, topics: TopicFilter | None = None
+    ) -> list[Log]:
+        """Logs of a run of blocks, both ends included, by block and log index."""
+        addresses = [] if address is None else [address]
+        with self._lock:
+            return index.logs(self._store, from_block, to_block, addresses=addresses, topics=topics or [])
+
+    def head(self) -> BlockHeader:
+        """The newest block."""
+        return self._head
+
+    def finalized(self) -> BlockHeader:
+        """The newest block, for every block here is final."""
+        return self._head
+
+    def block(self, number: BlockTag) -> BlockHeader:
+        """The block of a number, or `BlockUnknown`."""
+        with self._lock:
+            if number == "latest":
+                return self._head
+            found = index.block(self._store, number)
+            if found is None:
+                raise BlockUnknown(number, self._head.number)
+            return found
+
+    def call(
+        self,
+        to: bytes,
+        data: bytes,
+        *,
+        sender: bytes | None = None,
+        block: BlockTag | None = None,
+        gas: int | None = None,
+    ) -> bytes:
+        """What a contract answers; see `Chain.call`."""
+        with self._reading(block) as machine:
+            return calls.call(machine, Question(to, data, sender=sender), gas=gas or CALL_GAS)
+
+    def nonce(self, address: bytes, *, block: BlockTag = "latest") -> int:
+        """How many transactions an account has sent."""
+        with self._reading(block) as machine:
+            return machine.state.get_nonce(Address(address))
+
+    def balance(self, address: bytes, *, block: BlockTag = "latest") -> int:
+        """An account's balance in wei."""
+        with self._reading(block) as machine:
+            return machine.state.get_balance(Address(address))
+
+    def code(self, address: bytes, *, block: BlockTag = "latest") -> bytes:
+        """An account's code, empty where no contract stands."""
+        with self._reading(block) as machine:
+            return machine.state.get_code(Address(address))
+
+    def storage_at(self, address: bytes, key: bytes, *, block: BlockTag = "latest") -> bytes:
+        """The 32 bytes in one storage slot."""
+        with self._reading(block) as machine:
+            return machine.state.get_storage(Address(address), int.from_bytes(key, "big")).to_bytes(32, "big")
+
+    def proof(self, address: bytes, keys: Sequence[bytes], *, block: BlockTag = "latest") -> AccountProof:
+        """An account and some of its slots, with paths to the block's state root."""
+        with self._lock:
+            return proofs.prove(self._database, self.block(block), address, keys)
+
+    @contextmanager
+    def _reading(self, block: BlockTag | None) -> Iterator[VirtualMachineAPI]:
+        with self._lock, self._giving_up_cleanly():
+            yield self._machine.at(self._header_at(block))
+
+    def _header_at(self, block: BlockTag | None) -> BlockHeaderAPI:
+        if block is None:
+            return self._machine.child(self._header, max(self._header.timestamp, self._clock.now()))
+        if block == "latest" or block == self._head.number:
+            return self._header
+        return self._machine.header(self.block(block).hash)
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        with self._lock:
+            self._store.close()

@@ -1,0 +1,1 @@
+"""Replay sources: real data read into a neutral, time-ordered stream of facts."""

@@ -1,0 +1,1 @@
+"""What the chain's tests share."""
