@@ -83,11 +83,12 @@ contract CouponLens is LedgerState, ILedgerTypes {
         found.points = uint64(second >> 160);
     }
 
-    /// @notice Summary of a batch: its size, its window, what is left of its reserve, its lots and whether it is closed.
+    /// @notice Summary of a batch: its size, its window, what is left of its reserve and
+    /// of its stock, its lots and whether it is closed.
     function batch(uint32 id)
         public
         view
-        returns (uint32 size, uint40 opens, uint40 closes, uint64 reserve, uint32 lots, bool closed)
+        returns (uint32 size, uint40 opens, uint40 closes, uint64 reserve, uint32 lots, uint32 stock, bool closed)
     {
         Batch storage stored = $.batches[id];
         bytes32 slot;
@@ -101,7 +102,8 @@ contract CouponLens is LedgerState, ILedgerTypes {
         closes = uint40(acceptance >> 72);
         reserve = uint64(state >> 112);
         lots = uint32(state >> 176);
-        closed = uint8(state >> 208) != 0;
+        stock = uint32(state >> 208);
+        closed = uint8(state >> 240) != 0;
     }
 
     function lot(uint32 batchId, uint32 id) external view returns (Lot memory found) {
@@ -122,7 +124,7 @@ contract CouponLens is LedgerState, ILedgerTypes {
     function coupon(uint72 id) public view returns (CouponStatus status, uint32 holder) {
         uint32 batchId = CouponId.batchOf(id);
         uint256 serial = CouponId.serialOf(id);
-        (uint32 size,,,,,) = batch(batchId);
+        (uint32 size,,,,,,) = batch(batchId);
         if (serial >= size) return (CouponStatus.Unknown, 0);
         uint256[1 << 29] storage lanes = $.lanes[batchId];
         bytes32 slot;

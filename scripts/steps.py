@@ -11,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
-STAMPS = CACHE / "stamps"
+# In the virtual environment: who deletes that has everything checked again.
+STAMPS = ROOT / ".venv" / "stamps"
 
 
 class StepFailed(Exception):
@@ -34,9 +35,9 @@ def ensure(step: Step, *, quiet: bool) -> None:
     stamp = STAMPS / step.name.replace(" ", "-")
     if step.product.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == step.key:
         if not quiet:
-            print(f"  {step.name:<18} up to date")
+            print(f"  {step.name:<20} up to date")
         return
-    print(f"  {step.name:<18} ", end="", flush=True)
+    print(f"  {step.name:<20} ", end="", flush=True)
     stamp.unlink(missing_ok=True)
     begin = time.monotonic()
     try:

@@ -7,7 +7,7 @@ import {ILedgerTypes} from "./ILedgerTypes.sol";
 /// @notice Coupons whose holders, balances and pools of reward live at this one address.
 /// @dev Verbs signed by parties take many items in a transaction, which never fails whole: each item is done or refused
 /// with a `Reason`; a refusal changes nothing. Verbs of the platform's roles revert with a named error. Every transaction
-/// that changes anything ends with `Sealed`. Ids of batches, merchants, consumers, groups start at 1; lots at 0.
+/// that changes anything ends with `Sealed`. Ids of batches, merchants, consumers, groups and lots start at 1.
 interface ICouponLedger is ILedgerTypes {
     // ---------------------------------------------------------------- events
     // Records in `bytes` are packed big-endian. Each log has two topics: its signature and the one indexed field.
@@ -27,7 +27,7 @@ interface ICouponLedger is ILedgerTypes {
     event WithdrawalRequested(uint32 indexed merchant, uint64 amount, address to, uint32 readyAt, uint64 nonce);
     /// @notice Tokens left the ledger. `nonce` is that of the intent, 0 for the treasurer and for a paid-out request.
     event Withdrawn(bool indexed consumer, uint32 party, uint64 amount, address to, uint64 nonce);
-    /// @notice A batch with its four stored words; lot 0 holds all serials for the operator.
+    /// @notice A batch with its four stored words (see `Batch`); all its serials are the operator's stock.
     event Minted(uint32 indexed batch, uint256 acceptance, uint256 money, uint256 state, bytes32 text);
     event Allocated(
         uint32 indexed batch, uint32 fromLot, uint32 lot, uint32 merchant, uint32 count, uint64 reserved, uint64 nonce

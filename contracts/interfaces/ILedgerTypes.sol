@@ -156,7 +156,8 @@ interface ILedgerTypes {
         uint32 pausedAtMint;
         uint112 split;
         uint64 reserve;
-        uint32 lots;
+        uint32 lots; // lots opened so far; their ids are 1 to lots
+        uint32 stock; // serials [0, stock) are the operator's and in no lot
         bool closed;
         bytes32 text;
     }
@@ -318,7 +319,7 @@ interface ILedgerTypes {
         bytes signature;
     }
 
-    /// @notice Stock of the operator for a merchant. Where the issuer funds the discount, the merchant's signature of
+    /// @notice Stock for a merchant, out of the batch's stock (`fromLot` 0) or a lot that came back to the operator. Where the issuer funds the discount, the merchant's signature of
     /// Accept{merchant, batch, count, nonce, deadline} is needed: the allocation reserves its cash.
     struct Allocation {
         uint32 batch;

@@ -34,12 +34,6 @@ library Incentive {
         }
     }
 
-    /// @notice The most one coupon can take from the operator's reserve.
-    function maximumOperatorFunded(T.Batch memory terms) internal pure returns (uint256 amount) {
-        amount = terms.reward;
-        if (terms.funder == T.Funder.Operator) amount += terms.discountAmount;
-    }
-
     /// @notice The most one coupon, its copies included, can take from its issuer's reserve.
     function maximumIssuerFunded(T.Batch memory terms) internal pure returns (uint256 amount) {
         if (terms.funder != T.Funder.Issuer) return 0;

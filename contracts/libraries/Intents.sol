@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {RedeemItem} from "./RedeemItem.sol";
 
 /// @title Intents
 /// @notice EIP-712 digests of what parties sign. `domain` is the ledger's domain separator.
@@ -69,15 +70,13 @@ library Intents {
         return _digest(domain, keccak256(abi.encode(REDEEM, r.merchant, keccak256(r.items), r.deadline)));
     }
 
+    /// @notice What a holder signs for the item (see `RedeemItem`).
     /// @dev The hot one: hashed in free memory that is not kept.
-    function present(
-        bytes32 domain,
-        uint256 coupon,
-        uint256 version,
-        uint256 merchant,
-        uint256 maximumOrder,
-        uint256 deadline
-    ) internal pure returns (bytes32 digest) {
+    function present(bytes32 domain, uint256 item, uint256 merchant) internal pure returns (bytes32 digest) {
+        uint256 coupon = RedeemItem.coupon(item);
+        uint256 version = RedeemItem.version(item);
+        uint256 maximumOrder = RedeemItem.maximumOrder(item);
+        uint256 deadline = RedeemItem.deadline(item);
         bytes32 typehash = PRESENT;
         assembly ("memory-safe") {
             let pointer := mload(0x40)

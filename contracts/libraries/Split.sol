@@ -8,25 +8,37 @@ pragma solidity ^0.8.28;
 library Split {
     uint256 internal constant ROLES = 7;
     uint256 internal constant BPS = 10_000;
-    uint256 internal constant INCENTIVE_LIMIT = type(uint40).max >> 4; // 36 bits
-    uint256 internal constant ALL_PRESENT = 0x7f;
+    uint256 internal constant INCENTIVE_LIMIT = 0xfffffffff; // 36 bits
 
-    /// @notice The parts of `incentive`; `present` has bit r set if somebody holds role r.
-    function partsDown(uint256 incentive, uint256 shares, uint256 present, uint256 remainderRole)
-        internal
-        pure
-        returns (uint256 parts)
-    {
-        unchecked {
-            uint256 left = incentive;
-            for (uint256 role; role < ROLES; ++role) {
-                uint256 share = (shares >> (role << 4)) & 0xffff;
-                if (share == 0 || (present >> role) & 1 == 0) continue;
-                uint256 part = (incentive * share) / BPS;
-                parts |= part << (role * 36);
-                left -= part;
-            }
-            parts += left << (remainderRole * 36);
+    /// @notice Shares of a coupon that nobody shared: those of the two sharers are taken out.
+    uint256 internal constant NOBODY_SHARED = type(uint112).max ^ (uint256(0xffffffff) << 64);
+
+    /// @notice The parts of `incentive` by the shares of the roles present (0 for an absent one).
+    /// @dev Role by role without a loop: the hot path.
+    function partsDown(uint256 incentive, uint256 shares, uint256 remainderRole) internal pure returns (uint256 parts) {
+        assembly ("memory-safe") {
+            let part := div(mul(incentive, and(shares, 0xffff)), 10000)
+            parts := part
+            let left := sub(incentive, part)
+            part := div(mul(incentive, and(shr(16, shares), 0xffff)), 10000)
+            parts := or(parts, shl(36, part))
+            left := sub(left, part)
+            part := div(mul(incentive, and(shr(32, shares), 0xffff)), 10000)
+            parts := or(parts, shl(72, part))
+            left := sub(left, part)
+            part := div(mul(incentive, and(shr(48, shares), 0xffff)), 10000)
+            parts := or(parts, shl(108, part))
+            left := sub(left, part)
+            part := div(mul(incentive, and(shr(64, shares), 0xffff)), 10000)
+            parts := or(parts, shl(144, part))
+            left := sub(left, part)
+            part := div(mul(incentive, and(shr(80, shares), 0xffff)), 10000)
+            parts := or(parts, shl(180, part))
+            left := sub(left, part)
+            part := div(mul(incentive, and(shr(96, shares), 0xffff)), 10000)
+            parts := or(parts, shl(216, part))
+            left := sub(left, part)
+            parts := add(parts, shl(mul(remainderRole, 36), left))
         }
     }
 
@@ -37,11 +49,9 @@ library Split {
         }
     }
 
-    /// @notice Packs seven shares and returns their sum.
-    function pack(uint16[7] calldata shares) internal pure returns (uint112 packed, uint256 sum) {
+    function sum(uint16[7] calldata shares) internal pure returns (uint256 total) {
         for (uint256 role; role < ROLES; ++role) {
-            packed |= uint112(uint256(shares[role]) << (role << 4));
-            sum += shares[role];
+            total += shares[role];
         }
     }
 }

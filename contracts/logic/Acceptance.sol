@@ -3,8 +3,11 @@ pragma solidity ^0.8.28;
 
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 import {Credits} from "../libraries/Credits.sol";
+import {Incentive} from "../libraries/Incentive.sol";
+import {Lanes} from "../libraries/Lanes.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {LedgerTime} from "../libraries/LedgerTime.sol";
+import {Split} from "../libraries/Split.sol";
 
 /// @title Acceptance
 /// @notice What the redemptions of one transaction share: the merchant with its money, the batch, the lot, the credits.
@@ -15,27 +18,35 @@ library Acceptance {
     struct Context {
         bytes32 domain;
         uint256 ledgerTime;
-        uint256 today; // ledger day
-        uint64 rewardCapDaily;
+        uint256 rewardCapDaily;
         uint256[32] credits;
         // the merchant that redeems
-        uint32 merchant;
+        uint256 merchant;
         uint256 cash; // what it can still contribute
         uint256 contributed;
         uint256 rewardCap; // reward it may still take today
         uint256 rewarded;
         // the batch, with why it is not accepted here
-        uint32 batch;
-        uint32 batches;
+        uint256 batch;
+        uint256 batches;
         T.Reason batchRefusal;
         T.Batch terms;
-        bool batchTouched;
-        // the lot
-        uint256 lotKey; // lot + 1, 0 for none
-        T.Lot lot;
+        uint256 shares; // of a coupon that nobody shared
+        uint256 reserve;
+        bool reserveTouched;
+        uint256 lanes; // first slots
+        uint256 issueDays;
+        // the lot: [first, next) is issued
+        uint256 lot;
+        uint256 issuer;
+        uint256 first;
+        uint256 next;
+        uint256 lotReserve;
         bool lotTouched;
-        // the item: discount that comes to the merchant from a reserve
-        uint256 reimbursed;
+        // what the item at hand would move
+        uint256 reward;
+        uint256 contribution;
+        uint256 discount;
     }
 
     function open(LedgerStorage.Layout storage $, T.Head memory head, bytes32 domain)
@@ -46,21 +57,20 @@ library Acceptance {
         context.domain = domain;
         context.batches = head.batches;
         context.ledgerTime = LedgerTime.ledgerTime(head);
-        context.today = context.ledgerTime / 1 days;
         context.rewardCapDaily = $.limits.rewardCapDaily;
         context.credits = Credits.open();
         context.batchRefusal = T.Reason.BatchUnknown;
     }
 
     /// @notice Reads the merchant's cash and what is left of its daily cap on reward.
-    function openMerchant(LedgerStorage.Layout storage $, Context memory context, uint32 merchant) internal {
+    function openMerchant(LedgerStorage.Layout storage $, Context memory context, uint256 merchant) internal {
         if (context.merchant != merchant) {
             closeBatch($, context);
             context.batch = 0;
             context.batchRefusal = T.Reason.BatchUnknown;
             context.merchant = merchant;
         }
-        T.Merchant memory redeemer = $.merchants[merchant];
+        T.Merchant memory redeemer = $.merchants[uint32(merchant)];
         uint256 cap = redeemer.rewardCapDaily == 0 ? context.rewardCapDaily : redeemer.rewardCapDaily;
         uint256 taken = redeemer.rewardDay == uint32(block.timestamp / 1 days) ? redeemer.rewardToday : 0;
         context.rewardCap = cap > taken ? cap - taken : 0;
@@ -71,7 +81,7 @@ library Acceptance {
 
     /// @notice Writes what the merchant contributed and the reward it took of its cap.
     function closeMerchant(LedgerStorage.Layout storage $, Context memory context) internal {
-        T.Merchant storage redeemer = $.merchants[context.merchant];
+        T.Merchant storage redeemer = $.merchants[uint32(context.merchant)];
         if (context.contributed != 0) redeemer.cash -= uint64(context.contributed);
         if (context.rewarded == 0) return;
         uint32 today = uint32(block.timestamp / 1 days);
@@ -81,78 +91,97 @@ library Acceptance {
     }
 
     /// @notice Makes `batch` the one at hand; tells why the merchant may not redeem it now.
-    function openBatch(LedgerStorage.Layout storage $, Context memory context, uint32 batch)
+    function openBatch(LedgerStorage.Layout storage $, Context memory context, uint256 batch)
         internal
         returns (T.Reason)
     {
-        if (batch != context.batch) {
-            closeBatch($, context);
-            context.batch = batch;
-            context.terms = $.batches[batch];
-            context.batchRefusal = _batchRefusal($, context);
-        }
+        if (batch == context.batch) return context.batchRefusal;
+        closeBatch($, context);
+        T.Batch memory terms = $.batches[uint32(batch)];
+        context.batch = batch;
+        context.terms = terms;
+        context.reserve = terms.reserve;
+        context.shares = terms.split & Split.NOBODY_SHARED;
+        context.lanes = Lanes.slotOf($.lanes[uint32(batch)]);
+        context.issueDays = Lanes.slotOfDays($.issueDays[uint32(batch)]);
+        context.batchRefusal = _batchRefusal($, context);
         return context.batchRefusal;
     }
 
     /// @notice Writes what was taken from the batch's reserve and from the lot's.
     function closeBatch(LedgerStorage.Layout storage $, Context memory context) internal {
         _closeLot($, context);
-        if (!context.batchTouched) return;
-        context.batchTouched = false;
-        $.batches[context.batch].reserve = context.terms.reserve;
+        if (!context.reserveTouched) return;
+        context.reserveTouched = false;
+        $.batches[uint32(context.batch)].reserve = uint64(context.reserve);
     }
 
     /// @notice Makes the lot at hand; it must have issued `serial`.
-    function openLot(LedgerStorage.Layout storage $, Context memory context, uint32 lot, uint256 serial)
+    function openLot(LedgerStorage.Layout storage $, Context memory context, uint256 lot, uint256 serial)
         internal
         returns (T.Reason)
     {
-        if (uint256(lot) + 1 != context.lotKey) {
+        if (lot != context.lot) {
             _closeLot($, context);
-            context.lotKey = uint256(lot) + 1;
-            context.lot = $.lots[context.batch][lot];
+            T.Lot memory opened = $.lots[uint32(context.batch)][uint32(lot)];
+            context.lot = lot;
+            context.issuer = opened.merchant;
+            context.first = opened.first;
+            context.next = opened.next;
+            context.lotReserve = opened.reserve;
         }
-        if (serial < context.lot.first || serial >= context.lot.end) return T.Reason.LotMismatch;
-        if (serial >= context.lot.next) return T.Reason.CouponNotIssued;
-        bool issuerOnly = context.terms.group == GROUP_ISSUER_ONLY;
-        if (issuerOnly && context.lot.merchant != context.merchant) return T.Reason.MerchantNotAccepted;
+        if (serial < context.first || serial >= context.next) return T.Reason.LotMismatch;
+        if (context.terms.group == GROUP_ISSUER_ONLY && context.issuer != context.merchant) {
+            return T.Reason.MerchantNotAccepted;
+        }
         return T.Reason.None;
     }
 
-    /// @notice Why the money cannot move: the merchant's cash, or its daily cap. Reserves always suffice (see `mint`).
-    function moneyRefusal(Context memory context, uint256 reward, uint256 contribution)
-        internal
-        pure
-        returns (T.Reason)
-    {
-        if (contribution > context.cash) return T.Reason.ContributionUnfunded;
-        if (reward > context.rewardCap) return T.Reason.RewardCapReached;
+    /// @notice Reads what the order would move; tells why it cannot: the order, the merchant's cash, its daily cap on
+    /// reward. Reserves always suffice (see `mint`).
+    function openOrder(Context memory context, uint256 order) internal pure returns (T.Reason) {
+        T.Batch memory terms = context.terms;
+        if (order < terms.minimumOrder) return T.Reason.OrderBelowMinimum;
+        context.reward = Incentive.rewardDown(terms, order);
+        context.contribution = Incentive.contributionDown(terms, order);
+        context.discount = Incentive.discountDown(terms, order);
+        if (context.contribution > context.cash) return T.Reason.ContributionUnfunded;
+        if (context.reward > context.rewardCap) return T.Reason.RewardCapReached;
         return T.Reason.None;
     }
 
-    /// @notice Takes reward and discount from their reserves and the contribution from the merchant.
-    function take(Context memory context, uint256 reward, uint256 contribution, uint256 discount) internal pure {
-        T.Funder funder = context.terms.funder;
-        uint256 fromBatch = funder == T.Funder.Operator ? reward + discount : reward;
-        if (fromBatch != 0) {
-            context.terms.reserve -= uint64(fromBatch);
-            context.batchTouched = true;
+    /// @notice Takes the item's reward and discount from their reserves and its contribution from the merchant.
+    /// @dev `mint` and `allocate` reserved the maximum for every coupon and `openOrder` compared the rest.
+    /// @return reimbursed what of the discount comes back to the merchant
+    function take(Context memory context) internal pure returns (uint256 reimbursed) {
+        unchecked {
+            T.Funder funder = context.terms.funder;
+            uint256 reward = context.reward;
+            uint256 fromBatch = reward;
+            if (funder != T.Funder.Redeemer) reimbursed = context.discount;
+            if (funder == T.Funder.Operator) fromBatch += reimbursed;
+            if (fromBatch != 0) {
+                context.reserve -= fromBatch;
+                context.reserveTouched = true;
+            }
+            if (funder == T.Funder.Issuer) {
+                context.lotReserve -= reimbursed;
+                context.lotTouched = true;
+            }
+            context.cash -= context.contribution;
+            context.contributed += context.contribution;
+            context.rewardCap -= reward;
+            context.rewarded += reward;
         }
-        if (funder == T.Funder.Issuer && discount != 0) {
-            context.lot.reserve -= uint64(discount);
-            context.lotTouched = true;
-        }
-        context.reimbursed = funder == T.Funder.Redeemer ? 0 : discount;
-        context.cash -= contribution;
-        context.contributed += contribution;
-        context.rewardCap -= reward;
-        context.rewarded += reward;
     }
 
     function _closeLot(LedgerStorage.Layout storage $, Context memory context) private {
-        if (context.lotTouched) $.lots[context.batch][uint32(context.lotKey - 1)].reserve = context.lot.reserve;
-        context.lotTouched = false;
-        context.lotKey = 0;
+        if (context.lotTouched) {
+            $.lots[uint32(context.batch)][uint32(context.lot)].reserve = uint64(context.lotReserve);
+            context.lotTouched = false;
+        }
+        context.lot = 0;
+        context.next = 0;
     }
 
     function _batchRefusal(LedgerStorage.Layout storage $, Context memory context) private view returns (T.Reason) {

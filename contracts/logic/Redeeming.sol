@@ -3,13 +3,14 @@ pragma solidity ^0.8.28;
 
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Consumers} from "../libraries/Consumers.sol";
 import {Credits} from "../libraries/Credits.sol";
-import {Incentive} from "../libraries/Incentive.sol";
 import {Intents} from "../libraries/Intents.sol";
 import {Lanes} from "../libraries/Lanes.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {LedgerTime} from "../libraries/LedgerTime.sol";
 import {Records} from "../libraries/Records.sol";
+import {RedeemItem} from "../libraries/RedeemItem.sol";
 import {Seals} from "../libraries/Seals.sol";
 import {Signers} from "../libraries/Signers.sol";
 import {Split} from "../libraries/Split.sol";
@@ -22,20 +23,10 @@ library Redeeming {
     using Seals for Seals.Seal;
     using Records for Records.Refusals;
     using Records for bytes;
-    using Lanes for uint256[1 << 29];
-    using Lanes for uint256[1 << 28];
+    using RedeemItem for uint256;
+    using Consumers for T.Consumer;
 
     uint256 private constant RECORD = 96; // what to redeem 32, signature 64
-
-    /// @dev One coupon asked for, and what it would move.
-    struct Item {
-        uint256 coupon;
-        uint256 serial;
-        uint256 order;
-        uint256 reward;
-        uint256 contribution;
-        uint256 discount;
-    }
 
     function redeem(LedgerStorage.Layout storage $, bytes32 domain, T.RedeemIntent[] calldata intents) internal {
         T.Head memory head = $.head;
@@ -71,7 +62,7 @@ library Redeeming {
             (uint256 word, bytes32 r, bytes32 vs) = _record(intent.items, i);
             T.Reason reason = unfit == T.Reason.None ? _redeem($, context, done, word, r, vs) : unfit;
             if (reason == T.Reason.None) continue;
-            refusals.refuse(reason, group, i, intent.merchant, ((word >> 184) << 16) | ((word >> 8) & 0xffff));
+            refusals.refuse(reason, group, i, intent.merchant, word.subject());
         }
         if (done.length == 0) return;
         Signers.consume($, intent.merchant, intent.agent, done.length / 64);
@@ -106,102 +97,75 @@ library Redeeming {
         uint256 word,
         bytes32 r,
         bytes32 vs
-    ) private returns (T.Reason) {
-        Item memory item;
-        T.Reason refused = _read($, context, item, word);
+    ) private returns (T.Reason refused) {
+        refused = _itemRefusal($, context, word);
         if (refused != T.Reason.None) return refused;
-        uint32 holder = $.lanes[context.batch].get(item.serial);
-        refused = _couponRefusal($, context, item, holder, word);
+        uint256 serial = word.serial();
+        uint256 lanes = Lanes.wordOf(context.lanes, serial);
+        uint256 holder = Lanes.holderIn(lanes, serial);
+        refused = _couponRefusal(context, holder, word);
         if (refused != T.Reason.None) return refused;
-        refused = Acceptance.moneyRefusal(context, item.reward, item.contribution);
-        if (refused != T.Reason.None) return refused;
-        T.Consumer storage consumer = $.consumers[holder];
-        address wallet = consumer.wallet;
-        if (wallet == address(0)) return T.Reason.ConsumerSuspended;
-        bytes32 digest = Intents.present(
-            context.domain,
-            item.coupon,
-            (word >> 8) & 0xffff,
-            context.merchant,
-            (word >> 56) & type(uint48).max,
-            (word >> 24) & type(uint32).max
-        );
-        if (!Signers.signedBy(wallet, digest, r, vs)) return T.Reason.SignatureInvalid;
-        $.lanes[context.batch].set(item.serial, Lanes.SPENT);
-        _pay($, context, done, item, consumer);
-        return T.Reason.None;
+        T.Consumer storage consumer = $.consumers[uint32(holder)];
+        uint256 party = consumer.load();
+        if (Consumers.wallet(party) == address(0)) return T.Reason.ConsumerSuspended;
+        bytes32 digest = Intents.present(context.domain, word, context.merchant);
+        if (!Signers.signedBy(Consumers.wallet(party), digest, r, vs)) return T.Reason.SignatureInvalid;
+        Lanes.put(context.lanes, serial, lanes, Lanes.SPENT);
+        _pay($, context, done, word, consumer, party);
     }
 
-    /// @dev Decodes the item, opens its batch and lot, and reads what it would move.
-    function _read(
-        LedgerStorage.Layout storage $,
-        Acceptance.Context memory context,
-        Item memory item,
-        uint256 word
-    ) private returns (T.Reason) {
-        item.coupon = word >> 184;
-        item.serial = item.coupon & type(uint40).max;
-        item.order = (word >> 104) & type(uint48).max;
-        if (word & 0xff != 0) return T.Reason.ItemsMalformed;
-        if ((word >> 24) & type(uint32).max < block.timestamp) return T.Reason.DeadlinePassed;
-        if (item.order == 0) return T.Reason.OrderZero;
-        if (item.order > (word >> 56) & type(uint48).max) return T.Reason.OrderAboveMaximum;
-        T.Reason refused = Acceptance.openBatch($, context, uint32(item.coupon >> 40));
+    /// @dev The item by itself, its batch, its lot and its order.
+    function _itemRefusal(LedgerStorage.Layout storage $, Acceptance.Context memory context, uint256 word)
+        private
+        returns (T.Reason refused)
+    {
+        if (word.reserved() != 0) return T.Reason.ItemsMalformed;
+        if (word.deadline() < block.timestamp) return T.Reason.DeadlinePassed;
+        uint256 order = word.order();
+        if (order == 0) return T.Reason.OrderZero;
+        if (order > word.maximumOrder()) return T.Reason.OrderAboveMaximum;
+        refused = Acceptance.openBatch($, context, word.batch());
         if (refused != T.Reason.None) return refused;
-        refused = Acceptance.openLot($, context, uint32(word >> 152), item.serial);
+        refused = Acceptance.openLot($, context, word.lot(), word.serial());
         if (refused != T.Reason.None) return refused;
-        T.Batch memory terms = context.terms;
-        if (item.order < terms.minimumOrder) return T.Reason.OrderBelowMinimum;
-        item.reward = Incentive.rewardDown(terms, item.order);
-        item.contribution = Incentive.contributionDown(terms, item.order);
-        item.discount = Incentive.discountDown(terms, item.order);
-        return T.Reason.None;
+        return Acceptance.openOrder(context, order);
     }
 
-    function _couponRefusal(
-        LedgerStorage.Layout storage $,
-        Acceptance.Context memory context,
-        Item memory item,
-        uint32 holder,
-        uint256 word
-    ) private view returns (T.Reason) {
-        if (holder == Lanes.STOCK) return T.Reason.CouponNotIssued;
+    function _couponRefusal(Acceptance.Context memory context, uint256 holder, uint256 word)
+        private
+        view
+        returns (T.Reason)
+    {
         if (holder == Lanes.SPENT) return T.Reason.CouponRedeemed;
         if (holder == Lanes.VOID) return T.Reason.CouponVoid;
-        if ((word >> 8) & 0xffff != 0) return T.Reason.VersionStale;
+        if (word.version() != 0) return T.Reason.VersionStale;
         uint256 validDays = context.terms.validDays;
-        if (validDays != 0 && context.today > validDays + $.issueDays[context.batch].day(item.serial)) {
-            return T.Reason.CouponExpired;
-        }
-        return T.Reason.None;
+        if (validDays == 0) return T.Reason.None;
+        uint256 lastDay = Lanes.dayOf(context.issueDays, word.serial()) + validDays;
+        return context.ledgerTime / 1 days > lastDay ? T.Reason.CouponExpired : T.Reason.None;
     }
 
-    /// @dev The split over the parties of a coupon that was not shared: sharers are absent.
+    /// @dev The split over the parties of a coupon that nobody shared.
     function _pay(
         LedgerStorage.Layout storage $,
         Acceptance.Context memory context,
         bytes memory done,
-        Item memory item,
-        T.Consumer storage consumer
+        uint256 word,
+        T.Consumer storage consumer,
+        uint256 party
     ) private {
         unchecked {
-            T.Batch memory terms = context.terms;
-            uint256 present = Split.ALL_PRESENT ^ (1 << uint256(T.Role.Sharer)) ^ (1 << uint256(T.Role.FirstSharer));
-            uint256 incentive = item.reward + item.contribution;
-            uint256 parts = Split.partsDown(incentive, terms.split, present, uint256(terms.remainderRole));
-            Acceptance.take(context, item.reward, item.contribution, item.discount);
-            uint32 recruiter = consumer.recruiter;
-            uint64 earned = uint64(Split.partOf(parts, uint256(T.Role.Consumer)));
-            if (earned != 0) consumer.cash += earned;
+            uint256 incentive = context.reward + context.contribution;
+            uint256 parts = Split.partsDown(incentive, context.shares, uint256(context.terms.remainderRole));
+            consumer.credit(party, Split.partOf(parts, uint256(T.Role.Consumer)));
+            uint256 redeemed = Acceptance.take(context) + Split.partOf(parts, uint256(T.Role.Redeemer));
             uint256[32] memory credits = context.credits;
             Credits.add($, credits, LedgerStorage.OPERATOR, Split.partOf(parts, uint256(T.Role.Platform)));
-            Credits.add($, credits, context.lot.merchant, Split.partOf(parts, uint256(T.Role.Issuer)));
-            Credits.add(
-                $, credits, context.merchant, Split.partOf(parts, uint256(T.Role.Redeemer)) + context.reimbursed
-            );
-            Credits.add($, credits, recruiter, Split.partOf(parts, uint256(T.Role.Recruiter)));
-            uint256 amounts = (item.reward << 80) | (item.contribution << 40) | item.discount;
-            done.push((item.coupon << 184) | (item.order << 120) | amounts);
+            Credits.add($, credits, context.issuer, Split.partOf(parts, uint256(T.Role.Issuer)));
+            Credits.add($, credits, context.merchant, redeemed);
+            Credits.add($, credits, Consumers.recruiter(party), Split.partOf(parts, uint256(T.Role.Recruiter)));
+            uint256 amounts = (context.reward << 80) | (context.contribution << 40) | context.discount;
+            done.push((word.coupon() << 184) | (word.order() << 120) | amounts);
             done.push(parts);
         }
     }

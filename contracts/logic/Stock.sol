@@ -90,10 +90,8 @@ library Stock {
         if (merchant.status == T.Status.Unknown) return T.Reason.MerchantUnknown;
         if (merchant.status == T.Status.Suspended) return T.Reason.MerchantSuspended;
         if (merchant.kind == T.MerchantKind.Institution) return T.Reason.KindInvalid;
-        if (a.count == 0) return T.Reason.CountZero;
-        T.Lot memory from = $.lots[a.batch][a.fromLot];
-        if (from.merchant != LedgerStorage.OPERATOR || a.fromLot >= batch.lots) return T.Reason.LotMismatch;
-        if (a.count > from.end - from.next) return T.Reason.LotExhausted;
+        T.Reason unfit = _stockRefusal($, batch, a);
+        if (unfit != T.Reason.None) return unfit;
         uint256 reserved = Incentive.maximumIssuerFunded(batch) * a.count;
         if (reserved != 0) {
             T.Reason refused = _consentRefusal($, domain, a);
@@ -102,13 +100,40 @@ library Stock {
             Signers.useNonce($, a.merchant, a.nonce);
             $.merchants[a.merchant].cash = merchant.cash - uint64(reserved);
         }
-        _splitLot($, a.batch, batch.lots, a.fromLot, from, T.Lot(a.merchant, 0, 0, a.count, uint64(reserved)));
-        seal.log(
-            L.Allocated.selector,
-            a.batch,
-            abi.encode(a.fromLot, batch.lots, a.merchant, a.count, reserved, a.nonce)
-        );
+        uint32 end = _takeStock($, a);
+        uint32 lot = _openLot($, a.batch, T.Lot(a.merchant, end - a.count, end - a.count, end, uint64(reserved)));
+        seal.log(L.Allocated.selector, a.batch, abi.encode(a.fromLot, lot, a.merchant, a.count, reserved, a.nonce));
         return T.Reason.None;
+    }
+
+    /// @dev Whether the batch's stock, or the operator's lot named, has as much.
+    function _stockRefusal(LedgerStorage.Layout storage $, T.Batch memory batch, T.Allocation calldata a)
+        private
+        view
+        returns (T.Reason)
+    {
+        if (a.count == 0) return T.Reason.CountZero;
+        if (a.fromLot == 0) return a.count > batch.stock ? T.Reason.LotExhausted : T.Reason.None;
+        T.Lot memory from = $.lots[a.batch][a.fromLot];
+        if (from.merchant != LedgerStorage.OPERATOR) return T.Reason.LotMismatch;
+        return a.count > from.end - from.next ? T.Reason.LotExhausted : T.Reason.None;
+    }
+
+    /// @dev Takes the last serials; the end of what was taken.
+    function _takeStock(LedgerStorage.Layout storage $, T.Allocation calldata a) private returns (uint32 end) {
+        if (a.fromLot == 0) {
+            end = $.batches[a.batch].stock;
+            $.batches[a.batch].stock = end - a.count;
+        } else {
+            end = $.lots[a.batch][a.fromLot].end;
+            $.lots[a.batch][a.fromLot].end = end - a.count;
+        }
+    }
+
+    function _openLot(LedgerStorage.Layout storage $, uint32 batch, T.Lot memory lot) private returns (uint32 id) {
+        id = $.batches[batch].lots + 1;
+        $.batches[batch].lots = id;
+        $.lots[batch][id] = lot;
     }
 
     /// @dev Where the issuer funds the discount, the allocation takes its cash: it must have signed.
@@ -130,11 +155,8 @@ library Stock {
         T.RecallIntent calldata r
     ) private returns (T.Reason) {
         if (r.batch == 0 || r.batch > head.batches) return T.Reason.BatchUnknown;
-        uint32 lots = $.batches[r.batch].lots;
         T.Lot memory lot = $.lots[r.batch][r.lot];
-        if (r.lot >= lots || lot.merchant != r.merchant || r.merchant == LedgerStorage.OPERATOR) {
-            return T.Reason.LotMismatch;
-        }
+        if (lot.merchant != r.merchant || r.merchant <= LedgerStorage.OPERATOR) return T.Reason.LotMismatch;
         if (r.count == 0) return T.Reason.CountZero;
         if (r.count > lot.end - lot.next) return T.Reason.LotExhausted;
         if (!byOperator || r.signature.length != 0) {
@@ -147,29 +169,13 @@ library Stock {
         T.Batch memory batch = $.batches[r.batch];
         // A closed batch's lot has given its reserve back already, or gives it back by closeLots.
         uint256 released = batch.closed ? 0 : Incentive.maximumIssuerFunded(batch) * r.count;
+        uint32 first = lot.end - r.count;
+        uint32 back = _openLot($, r.batch, T.Lot(LedgerStorage.OPERATOR, first, first, lot.end, 0));
+        lot.end = first;
         lot.reserve -= uint64(released);
+        $.lots[r.batch][r.lot] = lot;
         $.merchants[r.merchant].cash += uint64(released);
-        _splitLot($, r.batch, lots, r.lot, lot, T.Lot(LedgerStorage.OPERATOR, 0, 0, r.count, 0));
-        seal.log(L.Recalled.selector, r.batch, abi.encode(r.lot, lots, r.count, released, r.nonce));
+        seal.log(L.Recalled.selector, r.batch, abi.encode(r.lot, back, r.count, released, r.nonce));
         return T.Reason.None;
-    }
-
-    /// @dev Moves the last `taken.end` serials of a lot into a new one; `taken` comes with its count in `end`.
-    function _splitLot(
-        LedgerStorage.Layout storage $,
-        uint32 batch,
-        uint32 lots,
-        uint32 fromId,
-        T.Lot memory from,
-        T.Lot memory taken
-    ) private {
-        uint32 first = from.end - taken.end;
-        taken.end = from.end;
-        taken.first = first;
-        taken.next = first;
-        from.end = first;
-        $.lots[batch][fromId] = from;
-        $.lots[batch][lots] = taken;
-        $.batches[batch].lots = lots + 1;
     }
 }

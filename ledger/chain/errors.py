@@ -92,3 +92,14 @@ class ChainStorageFailed(ChainError):
         super().__init__(f"the chain file {path} failed: {reason}")
         self.path = path
         self.reason = reason
+
+
+class ChainFileDamaged(ChainError):
+    """What the chain file says of a block in one place is not what it says in another."""
+
+    def __init__(self, number: int, part: str, found: object, expected: object) -> None:
+        super().__init__(f"block {number} of the chain file is damaged: its {part} is {found!r}, not {expected!r}")
+        self.number = number
+        self.part = part
+        self.found = found
+        self.expected = expected

@@ -164,7 +164,7 @@ class Chain(Protocol):
         block: BlockTag | None = None,
         gas: int | None = None,
     ) -> bytes:
-        """What a contract answers, nothing being changed; `block` None asks as if in the next block, at the present time.
+        """What a contract answers, nothing being changed; `block` None asks as if in the next block, now.
 
         Raises `CallReverted` with the contract's data, or `CallHalted`.
         """

@@ -68,7 +68,8 @@ def package_version(node_modules: Path, package: str) -> str:
 def run_solc(standard_input: Mapping[str, Any], *, node_modules: Path, scratch: Path) -> dict[str, Any]:
     """solc's standard-json output; imports that are no source of the input are read below `node_modules`.
 
-    `scratch` is an existing folder for the launcher. Raises CompilationFailed, ToolchainMissing, NodeTooOld.
+    `scratch` is an existing folder for a launcher while the compiler runs. Raises CompilationFailed, ToolchainMissing,
+    NodeTooOld.
     """
     # py-solc-x imports an HTTP client to download compilers: 0.3 s that only a real compilation should pay.
     import solcx
@@ -81,6 +82,8 @@ def run_solc(standard_input: Mapping[str, Any], *, node_modules: Path, scratch: 
         )
     except SolcError as error:
         raise CompilationFailed(error.message if error.error_dict else str(error)) from error
+    finally:
+        launcher.unlink()
     return output
 
 

@@ -20,8 +20,8 @@ from ledger.replay.days import end_of, start_of, zone_named
 from ledger.replay.draft import Draft
 from ledger.replay.facts import BatchFact, ConsumerFact, IssueFact, MerchantFact, Plan, RedemptionFact, Refusal
 
-DEMO_DAYS = (date(2017, 5, 9), date(2017, 6, 16))
-"""The slice for a demonstration: four campaigns of all three types."""
+DEMO_DAYS = (date(2017, 5, 7), date(2017, 6, 16))
+"""The slice for a demonstration: six campaigns of all three types, with nearly every term."""
 
 COUPONS_OF_TYPE_A = 16
 STOCK_SHARE = 50
@@ -44,7 +44,9 @@ def draft_of(year: ShopYear) -> Draft:
     """The whole year as a draft."""
     matches, lost = match_uses(year)
     replay = _Replay(year=year, matches=matches, zone=zone_named(ZONE))
-    batches = tuple(replay.batches())
+    issues = tuple(replay.issues())
+    issued = frozenset(issue.coupon_key for issue in issues)
+    batches = tuple(replay.batches(issues))
     consumers = tuple(replay.consumers())
     return Draft(
         name="completejourney",
@@ -54,9 +56,9 @@ def draft_of(year: ShopYear) -> Draft:
         merchants=tuple(replay.merchants(consumers, batches)),
         consumers=consumers,
         batches=batches,
-        issues=tuple(replay.issues()),
-        redemptions=tuple(replay.redemptions()),
-        refusals=(*(_without_basket(use, replay.zone) for use in lost), *replay.refusals()),
+        issues=issues,
+        redemptions=tuple(replay.redemptions(issued)),
+        refusals=(*(_without_basket(use, replay.zone) for use in lost), *replay.refusals(issued)),
         notes=tuple(_notes(year, matches)),
     )
 
@@ -87,9 +89,9 @@ class _Replay:
             at = min(visit.at, targeted.get(household, visit.at))
             yield ConsumerFact(key=_consumer(household), at=at, recruiter_key=_merchant(visit.store))
 
-    def batches(self) -> Iterator[BatchFact]:
+    def batches(self, issues: Iterable[IssueFact]) -> Iterator[BatchFact]:
         """One batch per campaign, minted and opened with its first day."""
-        issued = Counter(issue.batch_key for issue in self.issues())
+        issued = Counter(issue.batch_key for issue in issues)
         for campaign in self.year.campaigns:
             key, starts = _batch(campaign.number), self._starts(campaign)
             terms = offer_of(campaign).terms(
@@ -116,10 +118,10 @@ class _Replay:
                         at=self._starts(campaign),
                     )
 
-    def redemptions(self) -> Iterator[RedemptionFact]:
-        """Every redemption whose basket is worth more than 0, at the moment of that basket."""
+    def redemptions(self, issued: frozenset[str]) -> Iterator[RedemptionFact]:
+        """Every redemption that can be one, at the moment of its basket."""
         for match, coupon in self._coupons():
-            if match.basket.order_minor > 0:
+            if not _objection(match, coupon, issued=issued):
                 yield RedemptionFact(
                     coupon_key=coupon,
                     merchant_key=_merchant(match.basket.store),
@@ -128,12 +130,11 @@ class _Replay:
                     at=match.basket.at,
                 )
 
-    def refusals(self) -> Iterator[Refusal]:
-        """The redemptions whose basket is worth 0 or less."""
+    def refusals(self, issued: frozenset[str]) -> Iterator[Refusal]:
+        """The redemptions that cannot be one."""
         for match, coupon in self._coupons():
-            if match.basket.order_minor <= 0:
-                order = f"the order is {match.basket.order_minor} cents (basket {match.basket.number})"
-                reason = f"{order}: it must be more than 0"
+            reason = _objection(match, coupon, issued=issued)
+            if reason:
                 yield Refusal("coupon_redemptions", line=None, key=coupon, reason=reason, at=match.basket.at)
 
     def _coupons(self) -> Iterator[tuple[Match, str]]:
@@ -171,7 +172,7 @@ def coupons_given(
     """
     chosen = set(catalogue)
     if campaign.kind == "Type A":
-        chosen = set(used)
+        chosen = set(catalogue).intersection(used)
         turn = household % max(1, len(catalogue))
         for coupon in catalogue[turn:] + catalogue[:turn]:
             if len(chosen) >= COUPONS_OF_TYPE_A:
@@ -196,6 +197,14 @@ def _consumer(household: int) -> str:
 
 def _batch(campaign: int) -> str:
     return f"campaign-{campaign}"
+
+
+def _objection(match: Match, coupon: str, *, issued: frozenset[str]) -> str:
+    if coupon not in issued:
+        return f"campaign {match.use.campaign} gave household {match.use.household} no such coupon"
+    if match.basket.order_minor <= 0:
+        return f"the order is {match.basket.order_minor} cents (basket {match.basket.number}), it must be more than 0"
+    return ""
 
 
 def _without_basket(use: CouponUse, zone: ZoneInfo) -> Refusal:

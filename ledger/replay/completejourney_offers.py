@@ -107,7 +107,7 @@ OFFERS: dict[int, Offer] = {
     ),
     10: Offer(PLATFORM_NONE, "redeemer", accepts="group", contribution_bps=150, contribution_cap=120),
     11: Offer(EVEN, minimum=900, reward=33, reward_cap_bps=500, fixed=200, funder="redeemer"),
-    12: Offer(RECRUITER_FIRST, "consumer", valid_days=24, reward=45, reward_cap_bps=300, fixed=100, minimum=500),
+    12: Offer(RECRUITER_FIRST, "recruiter", valid_days=24, reward=45, reward_cap_bps=300, fixed=100, minimum=500),
     13: Offer(
         MERCHANT_FIRST,
         minimum=200,

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 ShareMode = Literal["none", "transfer", "copy"]
 DiscountKind = Literal["none", "fixed", "bps"]
 Funder = Literal["operator", "issuer", "redeemer"]
-RemainderRole = Literal["platform", "issuer", "redeemer", "consumer"]
+RemainderRole = Literal["platform", "issuer", "redeemer", "consumer", "recruiter"]
 Accepts = Literal["all", "issuer"] | tuple[str, ...]
 """Every merchant, the coupon's issuer only, or a group: the keys of its merchants."""
 
@@ -35,9 +35,10 @@ class SplitBps:
 class TermsFact:
     """The immutable conditions of a batch.
 
-    `opens` is the first second of the window and `closes` the first second after it; `valid_days` 0 means the window
-    alone counts. `discount_minor` is the discount itself when it is fixed and its cap when it is in bps. `text` is the
-    wording kept off the chain, whose hash goes on it.
+    `opens` is the first second of the window and `closes` the first second after it. With `valid_days` 0 a coupon is
+    valid to the end of the window; else for that many whole days (UTC) after the day of its issue, and the window
+    bounds the issuing. `discount_minor` is the discount itself when it is fixed and its cap when it is in bps. `text`
+    is the wording kept off the chain, whose hash goes on it.
     """
 
     opens: int

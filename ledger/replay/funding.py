@@ -35,7 +35,7 @@ def merchant_deposits(
     for allocation in allocations:
         terms = terms_of[allocation.batch_key]
         if terms.funder == "issuer":
-            need[allocation.merchant_key] += allocation.count * terms.discount_minor
+            need[allocation.merchant_key] += allocation.count * (1 + terms.copies_per_coupon) * terms.discount_minor
     for redemption, batch in redemptions:
         need[redemption.merchant_key] += _contribution_up(batch.terms, redemption.order_minor)
     for merchant in merchants:

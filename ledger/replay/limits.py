@@ -7,9 +7,11 @@ from ledger.replay.facts import TermsFact
 
 BPS_MAX = 10_000
 AMOUNT_MAX_MINOR = 2**48 - 1
+TERM_MAX_MINOR = 2**40 - 1
+"""A discount and a price have 40 bits on the chain."""
 POOL_MAX_MINOR = 2**36 - 1
 """Seven parts fit one event word, so reward and contribution together stay under this."""
-RESERVE_MAX_MINOR = 2**63 - 1
+RESERVE_MAX_MINOR = 2**64 - 1
 SIZE_MAX = 2**32 - 1
 COPIES_MAX = 2**8 - 1
 HOPS_MAX = 2**4 - 1
@@ -38,10 +40,10 @@ def _ranges(terms: TermsFact, size: int) -> Iterator[str]:
         "reward_cap_bps": BPS_MAX,
         "contribution_bps": BPS_MAX,
         "contribution_cap_minor": POOL_MAX_MINOR,
-        "discount_minor": AMOUNT_MAX_MINOR,
+        "discount_minor": TERM_MAX_MINOR,
         "discount_bps": BPS_MAX,
         "settlement_delay_hours": DELAY_MAX_HOURS,
-        "points_price": AMOUNT_MAX_MINOR,
+        "points_price": TERM_MAX_MINOR,
     }
     values = {name: (getattr(terms, name), 0, limit) for name, limit in limits.items()} | {"size": (size, 1, SIZE_MAX)}
     values |= {f"split {part.name}": (getattr(terms.split, part.name), 0, BPS_MAX) for part in fields(terms.split)}
@@ -59,6 +61,8 @@ def _pairs(terms: TermsFact) -> Iterator[str]:
     if (terms.share_mode == "copy") != (terms.copies_per_coupon > 0):
         given = f"share_mode {terms.share_mode} with copies_per_coupon {terms.copies_per_coupon}"
         yield f"{given}: copy needs copies, and only copy has them"
+    if (terms.share_mode != "none") != (terms.hops > 0):
+        yield f"share_mode {terms.share_mode} with hops {terms.hops}: sharing needs hops, and only sharing has them"
     if (terms.discount_kind != "none") != (terms.discount_minor > 0):
         yield f"discount_kind {terms.discount_kind} with a discount of {terms.discount_minor}: give both or neither"
     if (terms.discount_kind == "bps") != (terms.discount_bps > 0):

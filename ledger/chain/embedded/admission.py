@@ -21,22 +21,37 @@ class Refused(Exception):
         self.detail = detail
 
 
-def decode(raw: bytes, builder: type[TransactionBuilderAPI]) -> SignedTransactionAPI:
-    """Read a signed transaction of any type (EIP-2718) and recover its sender, or raise `Refused`."""
+def read(raw: bytes, builder: type[TransactionBuilderAPI], *, chain_id: int) -> SignedTransactionAPI:
+    """A signed transaction of any type (EIP-2718) that may stand on this chain in some state, or raise `Refused`."""
     try:
         transaction = builder.decode(raw)
         transaction.validate()
         transaction.sender  # noqa: B018  recovered here, and cached, so that a bad signature shows here
     except (RLPException, UnrecognizedTransactionType, BadSignature, ValidationError) as error:
         raise Refused(Rejection.MALFORMED, str(error)) from error
+    _check_form(transaction, chain_id)
+    _check_gas(transaction)
     return transaction
 
 
-def check(transaction: SignedTransactionAPI, *, state: StateAPI, chain_id: int) -> None:
-    """Raise `Refused` for the first rule that a transaction breaks in the present state of the block in hand."""
-    _check_form(transaction, chain_id)
-    _check_gas(transaction)
-    _check_sender(transaction, state)
+def check_sender(transaction: SignedTransactionAPI, state: StateAPI) -> None:
+    """Raise `Refused` unless the account can send this transaction next, in the present state of the block in hand."""
+    nonce = state.get_nonce(transaction.sender)
+    if transaction.nonce != nonce:
+        reason = Rejection.NONCE_TOO_LOW if transaction.nonce < nonce else Rejection.NONCE_TOO_HIGH
+        raise Refused(reason, f"has nonce {transaction.nonce}, the account's next is {nonce}")
+    if transaction.max_fee_per_gas < state.base_fee:
+        raise Refused(Rejection.FEE_TOO_LOW, f"pays at most {transaction.max_fee_per_gas}, base fee {state.base_fee}")
+    balance = state.get_balance(transaction.sender)
+    cost = transaction.value + transaction.gas * transaction.max_fee_per_gas
+    if balance < cost:
+        raise Refused(Rejection.INSUFFICIENT_FUNDS, f"may cost {cost} wei, the account has {balance}")
+
+
+def floor_gas(data: bytes) -> int:
+    """The least a transaction with this data costs, whatever it executes (EIP-7623)."""
+    zeros = data.count(0)
+    return 21_000 + 10 * (zeros + 4 * (len(data) - zeros))
 
 
 def _check_form(transaction: SignedTransactionAPI, chain_id: int) -> None:
@@ -57,22 +72,3 @@ def _check_gas(transaction: SignedTransactionAPI) -> None:
     least = max(transaction.intrinsic_gas, floor_gas(transaction.data))
     if transaction.gas < least:
         raise Refused(Rejection.GAS_TOO_LOW, f"asks for {transaction.gas}, at least {least}")
-
-
-def floor_gas(data: bytes) -> int:
-    """The least a transaction with this data costs, whatever it executes (EIP-7623)."""
-    zeros = data.count(0)
-    return 21_000 + 10 * (zeros + 4 * (len(data) - zeros))
-
-
-def _check_sender(transaction: SignedTransactionAPI, state: StateAPI) -> None:
-    nonce = state.get_nonce(transaction.sender)
-    if transaction.nonce != nonce:
-        reason = Rejection.NONCE_TOO_LOW if transaction.nonce < nonce else Rejection.NONCE_TOO_HIGH
-        raise Refused(reason, f"has nonce {transaction.nonce}, the account's next is {nonce}")
-    if transaction.max_fee_per_gas < state.base_fee:
-        raise Refused(Rejection.FEE_TOO_LOW, f"pays at most {transaction.max_fee_per_gas}, base fee {state.base_fee}")
-    balance = state.get_balance(transaction.sender)
-    cost = transaction.value + transaction.gas * transaction.max_fee_per_gas
-    if balance < cost:
-        raise Refused(Rejection.INSUFFICIENT_FUNDS, f"may cost {cost} wei, the account has {balance}")

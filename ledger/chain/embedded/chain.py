@@ -6,19 +6,23 @@ from pathlib import Path
 from threading import RLock
 
 from eth.abc import BlockHeaderAPI, SignedTransactionAPI, VirtualMachineAPI
+from eth.exceptions import HeaderNotFound
 from eth_typing import Address
 from eth_utils.crypto import keccak
 
 from ledger.chain.clock import Clock
 from ledger.chain.embedded import calls, index, proofs
-from ledger.chain.embedded.admission import Refused, decode
+from ledger.chain.embedded.admission import Refused, read
 from ledger.chain.embedded.calls import Question
 from ledger.chain.embedded.database import BlockBufferedDatabase
+from ledger.chain.embedded.integrity import verify_block
 from ledger.chain.embedded.limits import CALL_GAS
 from ledger.chain.embedded.machine import Machine
 from ledger.chain.embedded.mining import BlockInHand, SealedBlock, seal
 from ledger.chain.embedded.store import Store
+from ledger.chain.embedded.tries import StoredBlock, read_block
 from ledger.chain.errors import BlockUnknown, ChainIdMismatch, ClockMismatch
+from ledger.chain.hashing import use_fastest_keccak
 from ledger.chain.protocol import (
     AccountProof,
     BlockHeader,
@@ -35,8 +39,8 @@ from ledger.chain.protocol import (
 class EmbeddedChain:
     """A `Chain` in this process; safe to use from many threads, which take turns.
 
-    `path` None keeps it in memory. `balances` (wei by address) and the clock's moment make block 0 of a new file and
-    are ignored in an old one, which must have the same chain id and kind of clock.
+    `path` None keeps it in memory. `name`, `balances` (wei by address) and the clock's moment go into a new file and
+    are ignored for an old one, which must have the same chain id and kind of clock.
     """
 
     def __init__(
@@ -45,8 +49,10 @@ class EmbeddedChain:
         clock: Clock,
         *,
         chain_id: int,
+        name: str = "",
         balances: Mapping[bytes, int] | None = None,
     ) -> None:
+        use_fastest_keccak()
         self._clock = clock
         self._chain_id = chain_id
         # py-evm's state, its caches and the one SQLite connection are none of them thread-safe, reads included.
@@ -55,17 +61,18 @@ class EmbeddedChain:
         try:
             self._database = BlockBufferedDatabase(self._store)
             self._machine = Machine(self._database, chain_id)
-            self._header, self._head = self._open(balances or {})
+            self._header, self._head = self._open(name, balances or {})
+            self._name = self._store.meta("name") or ""
         except BaseException:
             self._store.close()
             raise
 
-    def _open(self, balances: Mapping[bytes, int]) -> tuple[BlockHeaderAPI, BlockHeader]:
+    def _open(self, name: str, balances: Mapping[bytes, int]) -> tuple[BlockHeaderAPI, BlockHeader]:
         head = index.head(self._store)
         if head is None:
             header = self._machine.genesis(balances, self._clock.now())
             genesis = seal(self._database, header, receipts=[], logs=[])
-            meta = {"chain_id": str(self._chain_id), "clock": self._clock.mode}
+            meta = {"chain_id": str(self._chain_id), "clock": self._clock.mode, "name": name}
             self._store.commit(genesis.write, meta=meta)
             self._database.keep()
             return header, BlockHeader(*genesis.write.block)
@@ -82,6 +89,11 @@ class EmbeddedChain:
         return self._chain_id
 
     @property
+    def name(self) -> str:
+        """The name it was created with; one on the replay clock says so."""
+        return f"{self._name} (replay)" if self._clock.mode == "replay" else self._name
+
+    @property
     def finality(self) -> Finality:
         """Instant: a block is on disk before anybody hears of it, and none is ever withdrawn."""
         return Finality("instant")
@@ -96,8 +108,8 @@ class EmbeddedChain:
             results: list[SendResult] = []
             for raw in transactions:
                 try:
-                    transaction = decode(raw, self._machine.transactions)
-                    if not block.has_room_for(transaction) and not block.is_empty:
+                    transaction = read(raw, self._machine.transactions, chain_id=self._chain_id)
+                    if not block.has_room_for(transaction):
                         self._commit(block.seal())
                         block = self._new_block()
                     self._add(block, transaction)
@@ -110,7 +122,7 @@ class EmbeddedChain:
 
     def _add(self, block: BlockInHand, transaction: SignedTransactionAPI) -> None:
         try:
-            block.add(transaction, chain_id=self._chain_id)
+            block.add(transaction)
         except Refused as refused:
             # A known transaction's nonce is always used up; only then is the look into the store needed.
             known = refused.rejection is Rejection.NONCE_TOO_LOW and (
@@ -145,9 +157,12 @@ class EmbeddedChain:
         self, from_block: int, to_block: int, *, address: bytes | None = None, topics: TopicFilter | None = None
     ) -> list[Log]:
         """Logs of a run of blocks, both ends included, by block and log index."""
-        addresses = [] if address is None else [address]
+        return self.logs_of(from_block, to_block, addresses=[] if address is None else [address], topics=topics or [])
+
+    def logs_of(self, from_block: int, to_block: int, *, addresses: Sequence[bytes], topics: TopicFilter) -> list[Log]:
+        """As `logs`, of several contracts, or of any if none is named."""
         with self._lock:
-            return index.logs(self._store, from_block, to_block, addresses=addresses, topics=topics or [])
+            return index.logs(self._store, from_block, to_block, addresses=addresses, topics=topics)
 
     def head(self) -> BlockHeader:
         """The newest block."""
@@ -177,8 +192,18 @@ class EmbeddedChain:
         gas: int | None = None,
     ) -> bytes:
         """What a contract answers; see `Chain.call`."""
+        return self.ask(Question(to, data, sender=sender), block=block, gas=gas or CALL_GAS)
+
+    def ask(self, question: Question, *, block: BlockTag | None = None, gas: int = CALL_GAS) -> bytes:
+        """As `call`, also with a value, or for the code that a deployment would leave."""
         with self._reading(block) as machine:
-            return calls.call(machine, Question(to, data, sender=sender), gas=gas or CALL_GAS)
+            return calls.call(machine, question, gas=gas)
+
+    def estimate_gas(self, question: Question, *, block: BlockTag | None = None) -> int:
+        """The gas with which a transaction succeeds, or the error of `call` if none is enough."""
+        with self._lock, self._giving_up_cleanly():
+            header = self._header_at(block)
+            return calls.estimate_gas(lambda: self._machine.at(header), question)
 
     def nonce(self, address: bytes, *, block: BlockTag = "latest") -> int:
         """How many transactions an account has sent."""
@@ -216,6 +241,24 @@ class EmbeddedChain:
         if block == "latest" or block == self._head.number:
             return self._header
         return self._machine.header(self.block(block).hash)
+
+    def stored_block(self, number: BlockTag) -> StoredBlock:
+        """A block with its whole header, transactions and receipts, read from its tries."""
+        with self._lock:
+            return read_block(self._database, self._machine, self._header_at(number))
+
+    def number_of(self, block_hash: bytes) -> int:
+        """The number of the block with a hash, or `BlockUnknown`."""
+        with self._lock:
+            try:
+                return self._machine.header(block_hash).block_number
+            except HeaderNotFound as error:
+                raise BlockUnknown(block_hash, self._head.number) from error
+
+    def verify(self, number: int) -> None:
+        """Raise `ChainFileDamaged` unless all that the file holds of a block agrees with the block's hash."""
+        with self._lock:
+            verify_block(self._store, self._database, self._machine, number=number)
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""

@@ -38,12 +38,6 @@ def receipt(store: Store, transaction_hash: bytes) -> Receipt | None:
     return _receipt(store, rows[0]) if rows else None
 
 
-def receipts_of_block(store: Store, number: int) -> list[Receipt]:
-    """All receipts of a block, in order."""
-    rows = store.rows(f"{RECEIPT} WHERE r.block_number=? ORDER BY r.transaction_index", (number,))
-    return [_receipt(store, row) for row in rows]
-
-
 def is_known(store: Store, transaction_hash: bytes) -> bool:
     """Whether a transaction is in a block."""
     return bool(store.rows("SELECT 1 FROM receipts WHERE hash=?", (transaction_hash,)))

@@ -25,6 +25,7 @@ class Machine:
         self._chain_database = ChainDB(database)
         self._consensus = ConsensusContext(database)
         self.transactions = PragueVM.get_transaction_builder()
+        self.receipts = PragueVM.get_receipt_builder()
 
     def at(self, header: BlockHeaderAPI) -> VirtualMachineAPI:
         """A machine whose state is that of a header and whose block is the header's."""

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 from eth.abc import BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
 from eth.db.trie import make_trie_root_and_nodes
-from eth_utils.crypto import keccak
 
-from ledger.chain.embedded.admission import check
+from ledger.chain.embedded.admission import check_sender
 from ledger.chain.embedded.database import BlockBufferedDatabase
 from ledger.chain.embedded.encoding import encode
 from ledger.chain.embedded.limits import BLOCK_GAS
 from ledger.chain.embedded.machine import Machine
+from ledger.chain.embedded.rows import block_row, log_rows, receipt_rows
 from ledger.chain.embedded.store import BlockWrite, Row
-
-SUCCEEDED = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,9 @@ class BlockInHand:
         """Whether a transaction is in it."""
         return any(transaction.hash == transaction_hash for transaction in self._transactions)
 
-    def add(self, transaction: SignedTransactionAPI, *, chain_id: int) -> None:
+    def add(self, transaction: SignedTransactionAPI) -> None:
         """Execute a transaction, or raise `Refused`, which leaves the block as it was."""
-        check(transaction, state=self._machine.state, chain_id=chain_id)
+        check_sender(transaction, self._machine.state)
         receipt, _ = self._machine.apply_transaction(self._header, transaction)
         self._header = self._machine.add_receipt_to_header(self._header, receipt)
         self._transactions.append(transaction)
@@ -70,40 +68,12 @@ class BlockInHand:
         )
         for key, value in [*transaction_nodes.items(), *receipt_nodes.items()]:
             self._database[key] = value
-        return seal(self._database, header, receipts=self._receipt_rows(), logs=self._log_rows())
-
-    def _receipt_rows(self) -> list[Row]:
-        rows: list[Row] = []
-        before = 0
-        for index, (transaction, receipt) in enumerate(zip(self._transactions, self._receipts, strict=True)):
-            created = None if transaction.to else contract_address(transaction.sender, transaction.nonce)
-            # The base fee is 0 (see limits), so what is paid is the tip.
-            price = min(transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas)
-            rows.append(
-                (
-                    self._header.block_number,
-                    index,
-                    transaction.hash,
-                    transaction.sender,
-                    transaction.to or None,
-                    created,
-                    receipt.state_root == SUCCEEDED,
-                    receipt.gas_used - before,
-                    receipt.gas_used,
-                    price.to_bytes(32, "big"),
-                )
-            )
-            before = receipt.gas_used
-        return rows
-
-    def _log_rows(self) -> list[Row]:
-        rows: list[Row] = []
-        for index, receipt in enumerate(self._receipts):
-            for log in receipt.logs:
-                topics = [topic.to_bytes(32, "big") for topic in log.topics]
-                absent = [None] * (4 - len(topics))
-                rows.append((self._header.block_number, len(rows), index, log.address, *topics, *absent, log.data))
-        return rows
+        return seal(
+            self._database,
+            header,
+            receipts=receipt_rows(header, self._transactions, self._receipts),
+            logs=log_rows(header, self._receipts),
+        )
 
 
 def seal(
@@ -111,21 +81,4 @@ def seal(
 ) -> SealedBlock:
     """The pending writes and a header as one write."""
     database[header.hash] = encode(header)
-    row = (
-        header.block_number,
-        header.hash,
-        header.parent_hash,
-        header.timestamp,
-        header.state_root,
-        header.transaction_root,
-        header.receipt_root,
-        header.gas_used,
-        header.gas_limit,
-        header.base_fee_per_gas,
-    )
-    return SealedBlock(header, BlockWrite(database.pending, row, receipts, logs))
-
-
-def contract_address(sender: bytes, nonce: int) -> bytes:
-    """Where a transaction of this sender and nonce deploys its contract."""
-    return keccak(encode([sender, nonce]))[12:]
+    return SealedBlock(header, BlockWrite(database.pending, block_row(header), receipts, logs))

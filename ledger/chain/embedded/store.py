@@ -61,7 +61,8 @@ class Store:
         self._closed = False
         # A file path made absolute keeps a name such as ":memory:" or "file:x" from meaning something to SQLite.
         name = ":memory:" if path is None else str(path.absolute())
-        self._sql = sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False)
+        with self._named_errors():
+            self._sql = sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
         except BaseException:

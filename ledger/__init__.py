@@ -1,0 +1,1 @@
+"""Coupon Ledger: coupons whose IDs, holders, balances and pools of reward live on a chain."""

@@ -1,0 +1,1 @@
+"""Keys of parties who have none of their own, behind the `Signer` interface."""
