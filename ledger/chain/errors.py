@@ -103,3 +103,11 @@ class ChainFileDamaged(ChainError):
         self.part = part
         self.found = found
         self.expected = expected
+
+
+class LogUnknown(ChainError):
+    """A log of the ledger has a topic that is none of its events: this program is older than the contract."""
+
+    def __init__(self, topic: bytes, transaction: bytes) -> None:
+        self.topic, self.transaction = topic, transaction
+        super().__init__(f"unknown event 0x{topic.hex()} in transaction 0x{transaction.hex()}; update the program")

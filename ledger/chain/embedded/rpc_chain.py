@@ -1,6 +1,6 @@
 """JSON-RPC methods about blocks, transactions and logs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ledger.chain.embedded import rpc_format as form
@@ -72,7 +72,8 @@ class ChainMethods:
         receipt = self._chain.receipts([form.bytes_of(transaction_hash)])[0]
         return None if receipt is None else form.receipt_json(receipt, self._chain.stored_block(receipt.block_number))
 
-    def _logs(self, wanted: Mapping[str, Any]) -> list[Json]:
+    def _logs(self, parameter: object) -> list[Json]:
+        wanted = form.as_object(parameter)
         if "blockHash" in wanted:
             first = last = self._chain.number_of(form.bytes_of(wanted["blockHash"]))
         else:

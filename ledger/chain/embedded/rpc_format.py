@@ -32,8 +32,16 @@ def tag(value: str | None) -> BlockTag:
     return 0 if value == "earliest" else int(str(value), 16)
 
 
-def question(call: Mapping[str, Any]) -> Question:
+def as_object(value: object) -> Mapping[str, Any]:
+    """A parameter that must be a JSON object; TypeError for anything else."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is not an object")
+    return value
+
+
+def question(parameter: object) -> Question:
     """A call object; fees and nonce in it do not matter to the answer."""
+    call = as_object(parameter)
     return Question(
         to=bytes_of(call["to"]) if call.get("to") else None,
         data=bytes_of(call.get("input") or call.get("data") or "0x"),

@@ -1,6 +1,6 @@
 """JSON-RPC methods about accounts, storage and calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ledger.chain.embedded import rpc_format as form
@@ -44,11 +44,12 @@ class StateMethods:
         slots = [_slot(key) for key in keys]
         return form.proof_json(self._chain.proof(bytes_of(address), slots, block=tag(block)))
 
-    def _call(self, call: Mapping[str, Any], block: str | None = None) -> str:
-        gas = int(call["gas"], 16) if "gas" in call else CALL_GAS
-        return form.data(self._chain.ask(form.question(call), block=_moment(block), gas=gas))
+    def _call(self, call: object, block: str | None = None) -> str:
+        question = form.question(call)
+        gas = int(form.as_object(call).get("gas", hex(CALL_GAS)), 16)
+        return form.data(self._chain.ask(question, block=_moment(block), gas=gas))
 
-    def _estimate(self, call: Mapping[str, Any], block: str | None = None) -> str:
+    def _estimate(self, call: object, block: str | None = None) -> str:
         return hex(self._chain.estimate_gas(form.question(call), block=_moment(block or "pending")))
 
 

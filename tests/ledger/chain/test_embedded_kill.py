@@ -20,10 +20,7 @@ LONGEST_LIFE_SECONDS = 0.4
 
 
 def mine_until_killed(path: Path, life_seconds: float) -> tuple[int, list[str]]:
-    """Run the miner, kill it; give the head it opened at and the blocks it acknowledged.
-
-    A life counts from the moment the file is open, or from before that if it is negative.
-    """
+    """Run the miner and kill it a while after it opened the file; give the head it found and what it acknowledged."""
     command = [sys.executable, "-m", "tests.ledger.chain.miner", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as miner:
         assert miner.stdout is not None
@@ -40,12 +37,11 @@ def check(path: Path, said: list[str], checked_up_to: int) -> int:
     chain = EmbeddedChain(path, WallClock(), chain_id=CHAIN_ID)
     head = chain.head()
     for line in said:
-        _, number, block_hash, *transactions = line.split()
-        assert chain.block(int(number)).hash.hex() == block_hash
+        _, spoken_number, block_hash, *transactions = line.split()
+        number = int(spoken_number)
+        assert chain.block(number).hash.hex() == block_hash
         receipts = chain.receipts([bytes.fromhex(transaction) for transaction in transactions])
-        assert [receipt and (receipt.block_number, receipt.succeeded) for receipt in receipts] == [
-            (int(number), True)
-        ] * 3
+        assert [receipt and (receipt.block_number, receipt.succeeded) for receipt in receipts] == [(number, True)] * 3
     for number in range(checked_up_to, head.number + 1):
         chain.verify(number)
     notebook = find_notebook(chain)
@@ -59,9 +55,7 @@ def check(path: Path, said: list[str], checked_up_to: int) -> int:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_every_acknowledged_block_survives_kill_9(
-    tmp_path: Path, scaled: Callable[[int], int], report: Report
-) -> None:
+def test_every_acknowledged_block_survives_kill_9(tmp_path: Path, scaled: Callable[[int], int], report: Report) -> None:
     """A 2xx is on disk: kills at random moments lose nothing, double nothing and leave no half of a block."""
     path = tmp_path / "chain.db"
     kills = max(5, scaled(200))

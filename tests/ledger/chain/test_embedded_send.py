@@ -1,5 +1,7 @@
 """Sending: what is executed, what is refused and why, and where one block ends."""
 
+from typing import Any
+
 import pytest
 from eth_utils.crypto import keccak
 from hypothesis import given
@@ -146,7 +148,7 @@ def test_a_value_at_and_above_the_balance(clock: ReplayClock) -> None:
 def test_a_fee_at_and_above_the_balance(clock: ReplayClock) -> None:
     rich = Wallet("rich")
     chain = EmbeddedChain(None, clock, chain_id=CHAIN_ID, balances={rich.address: 21_000 * 5})
-    fees = {"maxFeePerGas": 5, "maxPriorityFeePerGas": 5, "nonce": 0}
+    fees: dict[str, Any] = {"maxFeePerGas": 5, "maxPriorityFeePerGas": 5, "nonce": 0}
     assert refusal(chain, rich.sign(SOMEBODY, gas=21_001, **fees)) is Rejection.INSUFFICIENT_FUNDS
     (result,) = chain.send_raw([rich.sign(SOMEBODY, gas=21_000, **fees)])
     (receipt,) = chain.receipts([result.hash])

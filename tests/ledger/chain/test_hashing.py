@@ -5,8 +5,8 @@ import sys
 
 import pytest
 from eth_hash.auto import keccak
-from eth_keys import KeyAPI
-from eth_keys.backends import CoinCurveECCBackend
+from eth_keys.backends.coincurve import CoinCurveECCBackend
+from eth_keys.main import KeyAPI
 
 from ledger.chain.hashing import use_fastest_keccak
 
