@@ -45,7 +45,8 @@ interface ICouponLedger is ILedgerTypes {
     event Paused(address indexed by, uint40 until);
     event Unpaused(address indexed by, uint32 pausedTotal);
     /// @notice Items that changed nothing. Records of 32 bytes: verb 8 bits, reason 8, group 16, item 16, zero 16,
-    /// party 32, subject 160 (a wallet, a nonce, or coupon 72 and version 16 of a redemption).
+    /// party 32, subject 160: a wallet; a nonce or amount, with bit 64 set for a consumer's; coupon 72 and version 16 of a
+    /// redemption; the lot of a closing.
     event Refused(uint8 indexed verb, bytes records);
     /// @notice The end of a transaction: its number without gaps, its items (done + refused) and the hash that chains
     /// every log of the ledger: rolling' = keccak(rolling, topic0, topic1, keccak(data)) cut to its upper 192 bits after

@@ -29,7 +29,7 @@ library Cash {
             T.Deposit calldata d = deposits[i];
             T.Reason reason = _depositRefusal($, d);
             if (reason != T.Reason.None) {
-                refusals.refuse(reason, 0, i, d.party, d.amount);
+                refusals.refuse(reason, 0, i, d.party, (d.consumer ? 1 << 64 : 0) | d.amount);
                 continue;
             }
             total += d.amount;
@@ -56,7 +56,7 @@ library Cash {
             T.WithdrawIntent calldata w = withdrawals[i];
             T.Reason reason = _withdrawRefusal($, domain, w);
             if (reason == T.Reason.None) reason = _withdraw($, token, seal, w);
-            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, w.party, w.nonce);
+            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, w.party, (w.consumer ? 1 << 64 : 0) | w.nonce);
         }
         refusals.emitAll(seal);
         seal.close($.seal);

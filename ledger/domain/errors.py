@@ -74,7 +74,7 @@ class LedgerError(Exception):
 
 
 class Refused(LedgerError):
-    """An item was refused for `reason`; `given` and `limit` are the two values that were compared, where there are two."""
+    """An item is refused for `reason`; `given` and `limit` are the two values compared, where there are two."""
 
     def __init__(self, reason: Reason, hint: str = "", *, given: object = None, limit: object = None) -> None:
         self.reason, self.hint, self.given, self.limit = reason, hint, given, limit

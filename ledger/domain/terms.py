@@ -100,7 +100,7 @@ class Terms:
 
     def _check_money(self) -> None:
         if self.reward_minor and not self.reward_cap_bps:
-            hint = f"bound the reward by the order in basis points; {REWARD_UNCAPPED_BPS} to leave it practically unbounded"
+            hint = f"bound the reward by the order, in basis points (the most is {REWARD_UNCAPPED_BPS})"
             raise TermsInvalid("RewardCapMissing", hint)
         for field in ("contribution_bps", "discount_bps"):
             if getattr(self, field) > BPS:

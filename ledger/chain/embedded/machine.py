@@ -9,11 +9,11 @@ from eth.constants import BLANK_ROOT_HASH, POST_MERGE_DIFFICULTY, POST_MERGE_MIX
 from eth.db.chain import ChainDB
 from eth.rlp.headers import BlockHeader as EvmHeader
 from eth.vm.chain_context import ChainContext
-from eth.vm.forks.prague import PragueVM
 from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.crypto import keccak
 
 from ledger.chain.embedded.database import BlockBufferedDatabase
+from ledger.chain.embedded.interpreter import VirtualMachine
 from ledger.chain.embedded.limits import HEADER_GAS_LIMIT
 
 
@@ -24,12 +24,12 @@ class Machine:
         self._context = ChainContext(chain_id)
         self._chain_database = ChainDB(database)
         self._consensus = ConsensusContext(database)
-        self.transactions = PragueVM.get_transaction_builder()
-        self.receipts = PragueVM.get_receipt_builder()
+        self.transactions = VirtualMachine.get_transaction_builder()
+        self.receipts = VirtualMachine.get_receipt_builder()
 
     def at(self, header: BlockHeaderAPI) -> VirtualMachineAPI:
         """A machine whose state is that of a header and whose block is the header's."""
-        return PragueVM(
+        return VirtualMachine(
             header=header,
             chaindb=self._chain_database,
             chain_context=self._context,
@@ -47,7 +47,7 @@ class Machine:
         by a second a block would run ahead of the wall's and let coupons expire early. PREVRANDAO is the hash of the
         parent's hash, so that a replay gives the same blocks; no contract may take it for chance.
         """
-        header: BlockHeaderAPI = PragueVM.create_header_from_parent(
+        header: BlockHeaderAPI = VirtualMachine.create_header_from_parent(
             parent,
             gas_limit=HEADER_GAS_LIMIT,
             timestamp=timestamp,
@@ -61,13 +61,13 @@ class Machine:
     def genesis(self, balances: Mapping[bytes, int], timestamp: int) -> BlockHeaderAPI:
         """Write the state of block 0 into the database and make its header; balances in wei by address."""
         void = EvmHeader(difficulty=0, block_number=BlockNumber(-1), gas_limit=0)
-        state = PragueVM.build_state(self._chain_database.db, void, self._context)
+        state = VirtualMachine.build_state(self._chain_database.db, void, self._context)
         apply_state_dict(
             state,
             {Address(a): {"balance": wei, "nonce": 0, "code": b"", "storage": {}} for a, wei in balances.items()},
         )
         state.persist()
-        return PragueVM.create_genesis_header(
+        return VirtualMachine.create_genesis_header(
             coinbase=ZERO_ADDRESS,
             difficulty=POST_MERGE_DIFFICULTY,
             extra_data=b"",

@@ -80,7 +80,7 @@ def _header_json(header: BlockHeaderAPI) -> Json:
         "extraData": data(header.extra_data),
         "mixHash": data(header.mix_hash),
         "nonce": data(header.nonce),
-        "baseFeePerGas": hex(header.base_fee_per_gas),
+        "baseFeePerGas": hex(header.base_fee_per_gas or 0),
         "withdrawalsRoot": data(newest["withdrawals_root"]),
         "blobGasUsed": hex(header.blob_gas_used or 0),
         "excessBlobGas": hex(header.excess_blob_gas or 0),

@@ -1,0 +1,71 @@
+"""An encrypted seed in one file, and the keys derived from it.
+
+The file is a Web3 Secret Storage of the seed (scrypt, AES-128-CTR), readable by its owner alone. A party's key is
+HMAC-SHA256(seed, path): whoever has the seed has them all, and nobody else has one.
+"""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
+
+from ledger.custody.errors import KeystoreExists, KeystoreMissing, PasswordWrong
+from ledger.custody.keys import KeySigner
+
+_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+_CACHED_KEYS = 16_384
+
+
+class Keystore:
+    """Signers by path, out of one seed of 32 bytes."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._seed = seed
+        self.signer = lru_cache(maxsize=_CACHED_KEYS)(self._derive)
+
+    def _derive(self, path: str) -> KeySigner:
+        """The signer of a path, the same at every call."""
+        attempt = 0
+        while True:
+            message = path if attempt == 0 else f"{path}#{attempt}"
+            secret = hmac.new(self._seed, message.encode(), "sha256").digest()
+            # One in 2^128 digests is no key; the next attempt's is.
+            if 0 < int.from_bytes(secret, "big") < _ORDER:
+                return KeySigner(secret)
+            attempt += 1
+
+    def __repr__(self) -> str:
+        return "Keystore()"
+
+
+def create(path: Path, password: str, *, work_factor: int | None = None) -> Keystore:
+    """A new seed in a new file; raises `KeystoreExists`. `work_factor` is scrypt's n."""
+    seed = secrets.token_bytes(32)
+    text = json.dumps(create_keyfile_json(seed, password.encode(), kdf="scrypt", iterations=work_factor))
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeystoreExists(path) from None
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return Keystore(seed)
+
+
+def open_keystore(path: Path, password: str) -> Keystore:
+    """The keystore in a file; raises `KeystoreMissing`, `PasswordWrong`."""
+    try:
+        content: Mapping[str, Any] = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise KeystoreMissing(path) from None
+    try:
+        return Keystore(bytes(decode_keyfile_json(dict(content), password.encode())))
+    except ValueError:
+        raise PasswordWrong(path) from None

@@ -1,0 +1,259 @@
+"""Tables derived from the chain's events; `ledger.index` alone writes them, and can make them anew.
+
+Amounts in minor units, times in Unix seconds. A coupon is (batch, serial): its packed id has more bits than a column.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from ledger.store.metadata import METADATA, ROW_ID
+
+CURSOR: Final = Table(
+    "cursor",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("block_number", BigInteger, nullable=False),
+    Column("block_hash", LargeBinary(32), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("rolling", LargeBinary(24), nullable=False),
+    Column("events", BigInteger, nullable=False),
+    comment="One row: how far the index has come, with the last seal.",
+)
+
+OCCURRENCES: Final = Table(
+    "occurrences",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("block_number", BigInteger, nullable=False),
+    Column("block_hash", LargeBinary(32), nullable=False),
+    Column("transaction_hash", LargeBinary(32), nullable=False),
+    Column("log_index", Integer, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    comment="Where each event stands on the chain; every derived row names one.",
+)
+Index("occurrences_by_place", OCCURRENCES.c.block_number, OCCURRENCES.c.log_index, unique=True)
+
+EFFECTS: Final = Table(
+    "effects",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("effect", Text, nullable=False),
+    Column("reason", SmallInteger, nullable=False),
+    Column("transaction_hash", LargeBinary(32), nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="What became of each item sent to the chain: reason 0 done, else refused.",
+)
+Index("effects_by_effect", EFFECTS.c.effect)
+
+SEALS: Final = Table(
+    "seals",
+    METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("items", Integer, nullable=False),
+    Column("rolling", LargeBinary(24), nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+
+MERCHANTS: Final = Table(
+    "merchants",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("wallet", LargeBinary(20), nullable=False, unique=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("suspended", Boolean, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("reward_cap_daily", BigInteger, nullable=False),
+    Column("reward_today", BigInteger, nullable=False),
+    Column("reward_day", Integer, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Merchants (kind 1), institutions (2) and the operator (id 1, kind 3).",
+)
+
+CONSUMERS: Final = Table(
+    "consumers",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("wallet", LargeBinary(20), nullable=False, unique=True),
+    Column("recruiter", BigInteger, nullable=False),
+    Column("suspended", Boolean, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+
+AGENTS: Final = Table(
+    "agents",
+    METADATA,
+    Column("merchant", BigInteger, primary_key=True),
+    Column("agent", BigInteger, primary_key=True),
+    Column("key", LargeBinary(20), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("allowance", BigInteger, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+
+GROUP_MEMBERS: Final = Table(
+    "group_members",
+    METADATA,
+    Column("group_id", BigInteger, primary_key=True),
+    Column("merchant", BigInteger, primary_key=True),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Who is in a group of acceptance now.",
+)
+
+LEDGER_STATE: Final = Table(
+    "ledger_state",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("groups", BigInteger, nullable=False),
+    Column("paused_at", BigInteger, nullable=False),
+    Column("paused_until", BigInteger, nullable=False),
+    Column("paused_total", BigInteger, nullable=False),
+    Column("reward_cap_daily", BigInteger, nullable=False),
+    Column("reserve_cap_daily", BigInteger, nullable=False),
+    Column("reserved_today", BigInteger, nullable=False),
+    Column("reserved_day", Integer, nullable=False),
+    Column("withdrawal_delay", BigInteger, nullable=False),
+    comment="One row: counters, pause and limits as on the chain.",
+)
+
+ROLES: Final = Table(
+    "roles",
+    METADATA,
+    Column("role", LargeBinary(32), primary_key=True),
+    Column("account", LargeBinary(20), primary_key=True),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+
+BATCHES: Final = Table(
+    "batches",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("terms", Text, nullable=False),  # JSON of ledger.domain.terms.Terms, see ledger.domain.terms_json
+    Column("size", BigInteger, nullable=False),
+    Column("opens", BigInteger, nullable=False),
+    Column("closes", BigInteger, nullable=False),
+    Column("paused_at_mint", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+    Column("reserve", BigInteger, nullable=False),
+    Column("lots", BigInteger, nullable=False),
+    Column("stock", BigInteger, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("released", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+
+LOTS: Final = Table(
+    "lots",
+    METADATA,
+    Column("batch", BigInteger, ForeignKey("batches.id"), primary_key=True),
+    Column("lot", BigInteger, primary_key=True),
+    Column("merchant", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("next", BigInteger, nullable=False),
+    Column("end", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+    Column("reserve", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+)
+Index("lots_by_merchant", LOTS.c.merchant, LOTS.c.batch)
+
+MOVEMENTS: Final = Table(
+    "movements",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),  # allocate, recall, close, close_lot
+    Column("batch", BigInteger, nullable=False),
+    Column("from_lot", BigInteger, nullable=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("merchant", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Stock and reserves that moved: allocations and recalls by their serials, closings by their money.",
+)
+Index("movements_by_batch", MOVEMENTS.c.batch, MOVEMENTS.c.first)
+
+COUPONS: Final = Table(
+    "coupons",
+    METADATA,
+    Column("batch", BigInteger, primary_key=True),
+    Column("serial", BigInteger, primary_key=True),
+    Column("lot", BigInteger, nullable=False),
+    Column("holder", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # issued, redeemed
+    Column("version", Integer, nullable=False),
+    Column("issued_day", Integer, nullable=False),  # ledger day
+    Column("agent", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Coupons that left stock.",
+)
+Index("coupons_by_holder", COUPONS.c.holder, COUPONS.c.batch, COUPONS.c.serial)
+
+REDEMPTIONS: Final = Table(
+    "redemptions",
+    METADATA,
+    Column("batch", BigInteger, primary_key=True),
+    Column("serial", BigInteger, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("merchant", BigInteger, nullable=False),
+    Column("agent", BigInteger, nullable=False),
+    Column("issuer", BigInteger, nullable=False),
+    Column("consumer", BigInteger, nullable=False),
+    Column("recruiter", BigInteger, nullable=False),
+    Column("order_amount", BigInteger, nullable=False),
+    Column("reward", BigInteger, nullable=False),
+    Column("contribution", BigInteger, nullable=False),
+    Column("discount", BigInteger, nullable=False),
+    Column("part_platform", BigInteger, nullable=False),
+    Column("part_issuer", BigInteger, nullable=False),
+    Column("part_redeemer", BigInteger, nullable=False),
+    Column("part_consumer", BigInteger, nullable=False),
+    Column("part_sharer", BigInteger, nullable=False),
+    Column("part_first_sharer", BigInteger, nullable=False),
+    Column("part_recruiter", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    ForeignKeyConstraint(["batch", "serial"], ["coupons.batch", "coupons.serial"]),
+)
+Index("redemptions_by_merchant", REDEMPTIONS.c.merchant)
+Index("redemptions_by_consumer", REDEMPTIONS.c.consumer)
+
+CASH_FLOWS: Final = Table(
+    "cash_flows",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),  # deposit, withdrawal
+    Column("consumer", Boolean, nullable=False),
+    Column("party", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("counterparty", LargeBinary(20), nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Tokens that came in or left.",
+)
+Index("cash_flows_by_party", CASH_FLOWS.c.consumer, CASH_FLOWS.c.party)
+
+WITHDRAWAL_REQUESTS: Final = Table(
+    "withdrawal_requests",
+    METADATA,
+    Column("merchant", BigInteger, primary_key=True, autoincrement=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("to", LargeBinary(20), nullable=False),
+    Column("ready_at", BigInteger, nullable=False),
+    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    comment="Merchants' withdrawals that wait.",
+)
