@@ -5,7 +5,7 @@ import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ICouponLedger} from "./interfaces/ICouponLedger.sol";
 import {LedgerState, LedgerStorage} from "./libraries/LedgerStorage.sol";
 import {LedgerTime} from "./libraries/LedgerTime.sol";
@@ -20,8 +20,9 @@ import {Stock} from "./logic/Stock.sol";
 /// @title Coupon Ledger
 /// @notice The one address and the one storage; see `ICouponLedger` for what each function does.
 /// @dev Not upgradeable. Roles are OpenZeppelin's; their admin is meant to be a timelock. The hot verbs are compiled in,
-/// the others are linked libraries over the same storage.
-contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, ReentrancyGuard {
+/// the others are linked libraries over the same storage. Every entrance that writes is guarded, not only those that call
+/// the token: a verb inside another would seal its logs out of order.
+contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, ReentrancyGuardTransient {
     using Seals for Seals.Seal;
 
     bytes32 public constant OPERATOR_ROLE = keccak256("OPERATOR_ROLE");
@@ -51,34 +52,40 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         $.partyOf[operatorWallet] = LedgerStorage.OPERATOR;
         Seals.Seal memory seal = Seals.open($.seal);
         bytes memory operator = abi.encodePacked(operatorWallet, MerchantKind.Operator);
+        seal.items = 1;
         seal.log(MerchantsRegistered.selector, LedgerStorage.OPERATOR, abi.encode(operator));
         _setLimits(seal, limits.rewardCapDaily, limits.reserveCapDaily, limits.withdrawalDelay);
     }
 
     // ---------------------------------------------------------------- members
 
-    function registerMerchants(MerchantRegistration[] calldata registrations) external onlyRole(OPERATOR_ROLE) {
+    function registerMerchants(MerchantRegistration[] calldata registrations)
+        external
+        nonReentrant
+        onlyRole(OPERATOR_ROLE)
+    {
         Members.registerMerchants($, _domainSeparatorV4(), registrations);
     }
 
-    function registerConsumers(ConsumerRegistration[] calldata registrations) external {
+    function registerConsumers(ConsumerRegistration[] calldata registrations) external nonReentrant {
         Members.registerConsumers($, _domainSeparatorV4(), registrations);
     }
 
-    function appoint(Appointment[] calldata appointments) external {
+    function appoint(Appointment[] calldata appointments) external nonReentrant {
         Members.appoint($, _domainSeparatorV4(), appointments);
     }
 
-    function suspendMerchant(uint32 merchant, bool suspended) external onlyRole(OPERATOR_ROLE) {
+    function suspendMerchant(uint32 merchant, bool suspended) external nonReentrant onlyRole(OPERATOR_ROLE) {
         Members.suspendMerchant($, merchant, suspended);
     }
 
-    function suspendConsumer(uint32 consumer, bool suspended) external onlyRole(OPERATOR_ROLE) {
+    function suspendConsumer(uint32 consumer, bool suspended) external nonReentrant onlyRole(OPERATOR_ROLE) {
         Members.suspendConsumer($, consumer, suspended);
     }
 
     function changeGroup(uint32 group, bool member, uint32[] calldata merchants)
         external
+        nonReentrant
         onlyRole(OPERATOR_ROLE)
         returns (uint32 changed)
     {
@@ -105,31 +112,31 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
 
     // ---------------------------------------------------------------- coupons
 
-    function mint(Terms calldata terms) external onlyRole(OPERATOR_ROLE) returns (uint32 batch) {
+    function mint(Terms calldata terms) external nonReentrant onlyRole(OPERATOR_ROLE) returns (uint32 batch) {
         return Minting.mint($, terms);
     }
 
-    function allocate(Allocation[] calldata allocations) external onlyRole(OPERATOR_ROLE) {
+    function allocate(Allocation[] calldata allocations) external nonReentrant onlyRole(OPERATOR_ROLE) {
         Stock.allocate($, _domainSeparatorV4(), allocations);
     }
 
-    function recall(RecallIntent[] calldata recalls) external {
+    function recall(RecallIntent[] calldata recalls) external nonReentrant {
         Stock.recall($, _domainSeparatorV4(), hasRole(OPERATOR_ROLE, msg.sender), recalls);
     }
 
-    function issue(IssueIntent[] calldata intents) external {
+    function issue(IssueIntent[] calldata intents) external nonReentrant {
         Issuing.issue($, _domainSeparatorV4(), intents);
     }
 
-    function redeem(RedeemIntent[] calldata intents) external {
+    function redeem(RedeemIntent[] calldata intents) external nonReentrant {
         Redeeming.redeem($, _domainSeparatorV4(), intents);
     }
 
-    function close(uint32 batch) external onlyRole(OPERATOR_ROLE) {
+    function close(uint32 batch) external nonReentrant onlyRole(OPERATOR_ROLE) {
         Minting.close($, batch);
     }
 
-    function closeLots(uint32 batch, uint32[] calldata lots) external {
+    function closeLots(uint32 batch, uint32[] calldata lots) external nonReentrant {
         Stock.closeLots($, batch, lots);
     }
 
@@ -137,12 +144,17 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
 
     function setLimits(uint64 rewardCapDaily, uint64 reserveCapDaily, uint32 withdrawalDelay)
         external
+        nonReentrant
         onlyRole(DEFAULT_ADMIN_ROLE)
     {
         _setLimits(Seals.open($.seal), rewardCapDaily, reserveCapDaily, withdrawalDelay);
     }
 
-    function setRewardCap(uint32 merchant, uint64 rewardCapDaily) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    function setRewardCap(uint32 merchant, uint64 rewardCapDaily)
+        external
+        nonReentrant
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
         if (merchant == 0 || merchant > $.head.merchants) revert MerchantUnknown(merchant, $.head.merchants);
         $.merchants[merchant].rewardCapDaily = rewardCapDaily;
         Seals.Seal memory seal = Seals.open($.seal);
@@ -151,7 +163,7 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         seal.close($.seal);
     }
 
-    function pause() external onlyRole(PAUSER_ROLE) {
+    function pause() external nonReentrant onlyRole(PAUSER_ROLE) {
         Head memory head = $.head;
         if (LedgerTime.isPaused(head)) revert LedgerPaused(head.pausedUntil);
         uint40 cooledDown = head.pausedUntil + LedgerTime.PAUSE_COOL_DOWN;
@@ -165,7 +177,7 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         seal.close($.seal);
     }
 
-    function unpause() external onlyRole(PAUSER_ROLE) {
+    function unpause() external nonReentrant onlyRole(PAUSER_ROLE) {
         Head memory head = $.head;
         if (!LedgerTime.isPaused(head)) revert NotPaused();
         $.head.pausedTotal = uint32(LedgerTime.pausedSeconds(head));
@@ -183,7 +195,7 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         $.limits.rewardCapDaily = rewardCapDaily;
         $.limits.reserveCapDaily = reserveCapDaily;
         $.limits.withdrawalDelay = withdrawalDelay;
-        seal.items = 1;
+        ++seal.items;
         seal.log(LimitsChanged.selector, rewardCapDaily, abi.encode(reserveCapDaily, withdrawalDelay));
         seal.close($.seal);
     }

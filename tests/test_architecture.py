@@ -28,7 +28,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.chain": frozenset({"ledger.domain"}),
     "ledger.custody": frozenset({"ledger.domain"}),
     "ledger.store": frozenset({"ledger.domain"}),
-    "ledger.intake": frozenset({"ledger.domain", "ledger.store", "ledger.custody", "ledger.chain.eip712"}),
+    "ledger.intake": frozenset({"ledger.domain", "ledger.store", "ledger.custody", "ledger.chain.eip712", "ledger.chain.packing"}),
     "ledger.relay": frozenset({"ledger.domain", "ledger.chain", "ledger.store"}),
     "ledger.index": frozenset({"ledger.domain", "ledger.store"}),
     "ledger.identity": frozenset({"ledger.domain", "ledger.store", "ledger.custody"}),
@@ -38,10 +38,15 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.settlement": frozenset({"ledger.domain", "ledger.store"}),
     "ledger.audit": frozenset({"ledger.domain", "ledger.store", "ledger.chain", "ledger.index"}),
     **dict.fromkeys(FEATURES, SHARED),
-    "ledger.replay": frozenset({"ledger.domain", "ledger.ledger"}),
-    "ledger.ledger": SHARED | FEATURES,
+    "ledger.replay": frozenset({"ledger.domain", "ledger.intake", "ledger.ledger", "ledger.nouns"}),
+    "ledger.ledger": SHARED | FEATURES | {"ledger.nouns", "ledger.folder", "ledger.charter"},
+    "ledger.nouns": SHARED | FEATURES | {"ledger.ledger"},
+    "ledger.folder": frozenset({"ledger.domain"}),
+    "ledger.charter": frozenset({"ledger.chain", "ledger.store"}),
     "ledger.settings": frozenset({"ledger.domain"}),
-    "ledger.cli": frozenset({"ledger.ledger", "ledger.settings", "ledger.domain"}),
+    "ledger.cli": frozenset(
+        {"ledger.ledger", "ledger.nouns", "ledger.charter", "ledger.intake", "ledger.replay", "ledger.settings", "ledger.domain"}
+    ),
     "api": frozenset({"ledger.ledger", "ledger.settings", "ledger.domain"}),
     "scripts": frozenset({"ledger", "api"}),
 }

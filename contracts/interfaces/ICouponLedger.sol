@@ -110,6 +110,7 @@ interface ICouponLedger is ILedgerTypes {
     function deposit(Deposit[] calldata deposits) external;
 
     /// @notice Pays consumers and institutions at once and notes merchants' requests, due after the withdrawal delay.
+    /// A merchant's request that is due is paid before its next one is noted, or gives way to it if it cannot be paid.
     function withdraw(WithdrawIntent[] calldata withdrawals) external;
 
     /// @notice Pays merchants' requests that are due: what was asked for, at most the cash at hand. Anybody may call.

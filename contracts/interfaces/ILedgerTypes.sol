@@ -319,8 +319,9 @@ interface ILedgerTypes {
         bytes signature;
     }
 
-    /// @notice Stock for a merchant, out of the batch's stock (`fromLot` 0) or a lot that came back to the operator. Where the issuer funds the discount, the merchant's signature of
-    /// Accept{merchant, batch, count, nonce, deadline} is needed: the allocation reserves its cash.
+    /// @notice Stock for a merchant, out of the batch's stock (`fromLot` 0) or a lot that came back to the operator.
+    /// Where the issuer funds the discount, the merchant's signature of Accept{merchant, batch, count, nonce, deadline}
+    /// is needed: the allocation reserves its cash.
     struct Allocation {
         uint32 batch;
         uint32 fromLot;

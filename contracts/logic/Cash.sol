@@ -13,7 +13,7 @@ import {Signers} from "../libraries/Signers.sol";
 
 /// @title Cash
 /// @notice Tokens come in by deposit and leave by withdrawal. The ledger never holds 2^64 minor units or more.
-/// @dev State first, token call last; a token that moves another amount than asked for reverts the deposit.
+/// @dev Every entrance is guarded. A token that moves another amount than asked for reverts the transaction, in or out.
 library Cash {
     using Seals for Seals.Seal;
     using Records for Records.Refusals;
@@ -85,7 +85,7 @@ library Cash {
         seal.items = 1;
         seal.log(L.Withdrawn.selector, 0, abi.encode(LedgerStorage.OPERATOR, amount, to, uint64(0)));
         seal.close($.seal);
-        token.safeTransfer(to, amount);
+        if (!_push(token, to, amount)) revert SafeERC20.SafeERC20FailedOperation(address(token));
     }
 
     function _depositRefusal(LedgerStorage.Layout storage $, T.Deposit calldata d) private view returns (T.Reason) {
@@ -116,7 +116,7 @@ library Cash {
         (address wallet, uint64 cash, T.Reason unfit) = _payer($, w.consumer, w.party);
         if (unfit != T.Reason.None) return unfit;
         if (w.amount > cash) return T.Reason.CashInsufficient;
-        if (!w.consumer && $.withdrawals[w.party].amount != 0) return T.Reason.WithdrawalPending;
+        if (!w.consumer && block.timestamp < $.withdrawals[w.party].readyAt) return T.Reason.WithdrawalPending;
         bytes32 digest = Intents.withdraw(domain, w);
         return Signers.signedBy(wallet, digest, w.signature) ? T.Reason.None : T.Reason.SignatureInvalid;
     }
@@ -150,6 +150,9 @@ library Cash {
     ) private returns (T.Reason) {
         if (!w.consumer && $.merchants[w.party].kind == T.MerchantKind.Merchant) {
             Signers.useNonce($, Signers.party(w.consumer, w.party), w.nonce);
+            // A request that is due is paid first, as an item of its own. One that cannot be paid gives way to the new one:
+            // a merchant is never held to an address that the token blocks.
+            if (_payOut($, token, seal, w.party) == T.Reason.None) ++seal.items;
             uint32 readyAt = uint32(block.timestamp) + $.limits.withdrawalDelay;
             $.withdrawals[w.party] = T.Withdrawal(w.to, w.amount, readyAt);
             seal.log(L.WithdrawalRequested.selector, w.party, abi.encode(w.amount, w.to, readyAt, w.nonce));
@@ -181,8 +184,13 @@ library Cash {
         return T.Reason.None;
     }
 
-    /// @dev True if the token moved exactly the amount; the entrance is guarded, so the state after it is still ours.
+    /// @dev False if the token refuses the payee. A token that says yes and takes another amount out of the ledger would
+    /// pay with others' money: that reverts.
     function _push(IERC20 token, address to, uint256 amount) private returns (bool) {
-        return token.trySafeTransfer(to, amount);
+        uint256 before = token.balanceOf(address(this));
+        if (!token.trySafeTransfer(to, amount)) return false;
+        uint256 left = token.balanceOf(address(this));
+        if (left + amount != before) revert L.TokenAmountMismatch(before - left, amount);
+        return true;
     }
 }

@@ -50,6 +50,7 @@ library Issuing {
         T.Lot memory lot = $.lots[intent.batch][intent.lot];
         if (lot.merchant != intent.merchant) return T.Reason.LotMismatch;
         if (count > lot.end - lot.next) return T.Reason.LotExhausted;
+        if (_isUnfunded(batch, lot)) return T.Reason.DiscountUnfunded;
         if (Signers.nonceUsed($, intent.merchant, intent.nonce)) return T.Reason.NonceUsed;
         T.Reason refused = Signers.refusalOf(
             $,
@@ -71,6 +72,11 @@ library Issuing {
         }
         _emit(seal, intent, lot.next);
         return T.Reason.None;
+    }
+
+    /// @dev Stock that came back to the operator left its issuer-funded reserve behind: it is allocated anew first.
+    function _isUnfunded(T.Batch storage batch, T.Lot memory lot) private view returns (bool) {
+        return lot.reserve == 0 && batch.funder == T.Funder.Issuer && batch.discountAmount != 0;
     }
 
     /// @dev Coupons in the records; every consumer must exist and get at least one.

@@ -111,3 +111,11 @@ class LogUnknown(ChainError):
     def __init__(self, topic: bytes, transaction: bytes) -> None:
         self.topic, self.transaction = topic, transaction
         super().__init__(f"unknown event 0x{topic.hex()} in transaction 0x{transaction.hex()}; update the program")
+
+
+class StateMissing(ChainError):
+    """The chain file is damaged: it names a part of the state, a trie's node or a contract's code, and lacks it."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"the chain file lacks a part of its state: {part}")
+        self.part = part

@@ -50,3 +50,8 @@ def sign(transaction: Transaction, signer: Signer) -> SignedTransaction:
     parity, s = s >> 255, s & ((1 << 255) - 1)
     raw = b"\x02" + rlp.encode([*fields, parity, r, s])
     return SignedTransaction(keccak(raw), raw)
+
+
+def calldata_of(raw: bytes) -> bytes:
+    """The calldata in a signed EIP-1559 transaction."""
+    return bytes(rlp.decode(raw[1:])[7])

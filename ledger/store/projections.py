@@ -36,7 +36,8 @@ CURSOR: Final = Table(
 OCCURRENCES: Final = Table(
     "occurrences",
     METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    # The number of the event, from 1: the same whenever the tables are made anew.
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("block_number", BigInteger, nullable=False),
     Column("block_hash", LargeBinary(32), nullable=False),
@@ -50,7 +51,8 @@ Index("occurrences_by_place", OCCURRENCES.c.block_number, OCCURRENCES.c.log_inde
 EFFECTS: Final = Table(
     "effects",
     METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    # The occurrence, times 2**16, and the item within it.
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
     Column("effect", Text, nullable=False),
     Column("reason", SmallInteger, nullable=False),
     Column("transaction_hash", LargeBinary(32), nullable=False),
@@ -62,7 +64,7 @@ Index("effects_by_effect", EFFECTS.c.effect)
 SEALS: Final = Table(
     "seals",
     METADATA,
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", ROW_ID, primary_key=True, autoincrement=False),
     Column("items", Integer, nullable=False),
     Column("rolling", LargeBinary(24), nullable=False),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
@@ -71,7 +73,7 @@ SEALS: Final = Table(
 MERCHANTS: Final = Table(
     "merchants",
     METADATA,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
     Column("wallet", LargeBinary(20), nullable=False, unique=True),
     Column("kind", SmallInteger, nullable=False),
     Column("suspended", Boolean, nullable=False),
@@ -86,7 +88,7 @@ MERCHANTS: Final = Table(
 CONSUMERS: Final = Table(
     "consumers",
     METADATA,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
     Column("wallet", LargeBinary(20), nullable=False, unique=True),
     Column("recruiter", BigInteger, nullable=False),
     Column("suspended", Boolean, nullable=False),
@@ -142,12 +144,13 @@ ROLES: Final = Table(
 BATCHES: Final = Table(
     "batches",
     METADATA,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
     Column("terms", Text, nullable=False),  # JSON of ledger.domain.terms.Terms, see ledger.domain.terms_json
     Column("size", BigInteger, nullable=False),
     Column("opens", BigInteger, nullable=False),
     Column("closes", BigInteger, nullable=False),
     Column("paused_at_mint", BigInteger, nullable=False),
+    Column("funder", SmallInteger, nullable=False),  # ledger.domain.terms.Funder
     Column("reserved", BigInteger, nullable=False),
     Column("reserve", BigInteger, nullable=False),
     Column("lots", BigInteger, nullable=False),
@@ -175,7 +178,7 @@ Index("lots_by_merchant", LOTS.c.merchant, LOTS.c.batch)
 MOVEMENTS: Final = Table(
     "movements",
     METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("occurrence_id", ROW_ID, ForeignKey("occurrences.id"), primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),  # allocate, recall, close, close_lot
     Column("batch", BigInteger, nullable=False),
     Column("from_lot", BigInteger, nullable=False),
@@ -184,7 +187,6 @@ MOVEMENTS: Final = Table(
     Column("first", BigInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     comment="Stock and reserves that moved: allocations and recalls by their serials, closings by their money.",
 )
 Index("movements_by_batch", MOVEMENTS.c.batch, MOVEMENTS.c.first)
@@ -202,6 +204,8 @@ COUPONS: Final = Table(
     Column("agent", BigInteger, nullable=False),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     comment="Coupons that left stock.",
+    # Rows lie in the order of their key: half the writing of an issue.
+    sqlite_with_rowid=False,
 )
 Index("coupons_by_holder", COUPONS.c.holder, COUPONS.c.batch, COUPONS.c.serial)
 
@@ -229,6 +233,7 @@ REDEMPTIONS: Final = Table(
     Column("part_recruiter", BigInteger, nullable=False),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     ForeignKeyConstraint(["batch", "serial"], ["coupons.batch", "coupons.serial"]),
+    sqlite_with_rowid=False,
 )
 Index("redemptions_by_merchant", REDEMPTIONS.c.merchant)
 Index("redemptions_by_consumer", REDEMPTIONS.c.consumer)
@@ -236,13 +241,12 @@ Index("redemptions_by_consumer", REDEMPTIONS.c.consumer)
 CASH_FLOWS: Final = Table(
     "cash_flows",
     METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("occurrence_id", ROW_ID, ForeignKey("occurrences.id"), primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),  # deposit, withdrawal
     Column("consumer", Boolean, nullable=False),
     Column("party", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("counterparty", LargeBinary(20), nullable=False),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     comment="Tokens that came in or left.",
 )
 Index("cash_flows_by_party", CASH_FLOWS.c.consumer, CASH_FLOWS.c.party)
@@ -250,10 +254,31 @@ Index("cash_flows_by_party", CASH_FLOWS.c.consumer, CASH_FLOWS.c.party)
 WITHDRAWAL_REQUESTS: Final = Table(
     "withdrawal_requests",
     METADATA,
-    Column("merchant", BigInteger, primary_key=True, autoincrement=False),
+    Column("merchant", ROW_ID, primary_key=True, autoincrement=False),
     Column("amount", BigInteger, nullable=False),
     Column("to", LargeBinary(20), nullable=False),
     Column("ready_at", BigInteger, nullable=False),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     comment="Merchants' withdrawals that wait.",
 )
+
+PROJECTIONS: Final = (
+    CURSOR,
+    OCCURRENCES,
+    EFFECTS,
+    SEALS,
+    MERCHANTS,
+    CONSUMERS,
+    AGENTS,
+    GROUP_MEMBERS,
+    LEDGER_STATE,
+    ROLES,
+    BATCHES,
+    LOTS,
+    MOVEMENTS,
+    COUPONS,
+    REDEMPTIONS,
+    CASH_FLOWS,
+    WITHDRAWAL_REQUESTS,
+)
+"""All of them, a table after those its rows point to."""

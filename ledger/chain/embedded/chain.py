@@ -7,8 +7,10 @@ from threading import RLock
 
 from eth.abc import BlockHeaderAPI, SignedTransactionAPI, VirtualMachineAPI
 from eth.exceptions import HeaderNotFound
+from eth.vm.interrupt import EVMMissingData
 from eth_typing import Address
 from eth_utils.crypto import keccak
+from trie.exceptions import MissingTrieNode
 
 from ledger.chain.clock import Clock
 from ledger.chain.embedded import calls, index, proofs
@@ -21,7 +23,7 @@ from ledger.chain.embedded.machine import Machine
 from ledger.chain.embedded.mining import BlockInHand, SealedBlock, seal
 from ledger.chain.embedded.store import Store
 from ledger.chain.embedded.tries import StoredBlock, read_block
-from ledger.chain.errors import BlockUnknown, ChainIdMismatch, ClockMismatch
+from ledger.chain.errors import BlockUnknown, ChainIdMismatch, ClockMismatch, StateMissing
 from ledger.chain.hashing import use_fastest_keccak
 from ledger.chain.protocol import (
     AccountProof,
@@ -94,6 +96,11 @@ class EmbeddedChain:
         return f"{self._name} (replay)" if self._clock.mode == "replay" else self._name
 
     @property
+    def clock(self) -> Clock:
+        """The clock that blocks take their time from."""
+        return self._clock
+
+    @property
     def finality(self) -> Finality:
         """Instant: a block is on disk before anybody hears of it, and none is ever withdrawn."""
         return Finality("instant")
@@ -145,6 +152,8 @@ class EmbeddedChain:
     def _giving_up_cleanly(self) -> Iterator[None]:
         try:
             yield
+        except (EVMMissingData, MissingTrieNode) as error:
+            raise StateMissing(str(error)) from error
         finally:
             self._database.drop()
 
@@ -227,7 +236,7 @@ class EmbeddedChain:
 
     def proof(self, address: bytes, keys: Sequence[bytes], *, block: BlockTag = "latest") -> AccountProof:
         """An account and some of its slots, with paths to the block's state root."""
-        with self._lock:
+        with self._lock, self._giving_up_cleanly():
             return proofs.prove(self._database, self.block(block), address, keys)
 
     @contextmanager
@@ -244,7 +253,7 @@ class EmbeddedChain:
 
     def stored_block(self, number: BlockTag) -> StoredBlock:
         """A block with its whole header, transactions and receipts, read from its tries."""
-        with self._lock:
+        with self._lock, self._giving_up_cleanly():
             return read_block(self._database, self._machine, self._header_at(number))
 
     def number_of(self, block_hash: bytes) -> int:
@@ -259,6 +268,11 @@ class EmbeddedChain:
         """Raise `ChainFileDamaged` unless all that the file holds of a block agrees with the block's hash."""
         with self._lock:
             verify_block(self._store, self._database, self._machine, number=number)
+
+    def size_bytes(self) -> int:
+        """How large the file is."""
+        with self._lock:
+            return self._store.size_bytes()
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""

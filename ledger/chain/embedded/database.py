@@ -7,43 +7,42 @@ from eth.abc import AtomicWriteBatchAPI
 from eth.db.atomic import AtomicDBWriteBatch
 from eth.db.backends.base import BaseAtomicDB
 
+from ledger.chain.embedded.cache import RecentlyUsed
+from ledger.chain.embedded.nodes import Node
 from ledger.chain.embedded.store import Store
 
-CACHED_NODES = 200_000
-"""Nodes kept in memory, of some 100 to 600 bytes each: about 100 MB at most."""
+CACHED_VALUES = 100_000
+"""Values kept in memory, of some 100 to 600 bytes each: about 50 MB at most."""
+
+CACHED_NODES = 20_000
+"""Nodes of storage tries kept decoded, of up to 1.3 kB each: about 25 MB at most."""
 
 
 class BlockBufferedDatabase(BaseAtomicDB):
-    """What py-evm reads and writes; only `pending` of a block that is committed ever reaches the store.
+    """What py-evm reads and writes; only what is `pending` for a block that is committed ever reaches the store."""
 
-    The cache has two generations: when the young one is full the old one is forgotten, so that nodes in use stay.
-    """
-
-    def __init__(self, store: Store, *, cached_nodes: int = CACHED_NODES) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._half = cached_nodes // 2
-        self._young: dict[bytes, bytes] = {}
-        self._old: dict[bytes, bytes] = {}
+        self._cache: RecentlyUsed[bytes, bytes] = RecentlyUsed(CACHED_VALUES)
         self._pending: dict[bytes, bytes] = {}
+        self.nodes: RecentlyUsed[bytes, Node] = RecentlyUsed(CACHED_NODES)
 
     def __getitem__(self, key: bytes) -> bytes:
         value = self._pending.get(key)
         if value is None:
-            value = self._young.get(key)
+            value = self._cache.get(key)
         if value is None:
-            value = self._old.get(key)
-            if value is None:
-                value = self._store.node(key)
+            value = self._store.node(key)
             if value is None:
                 raise KeyError(key)
-            self._remember(key, value)
+            self._cache.put(key, value)
         return value
 
     def __setitem__(self, key: bytes, value: bytes) -> None:
         self._pending[key] = value
 
     def __delitem__(self, key: bytes) -> None:
-        # Every past state stays readable: nodes of the state, all named by their hash, are never deleted.
+        # Every past state stays readable: what the store has, all named by its hash, is never deleted.
         self._pending.pop(key, None)
 
     def _exists(self, key: bytes) -> bool:
@@ -67,15 +66,9 @@ class BlockBufferedDatabase(BaseAtomicDB):
     def keep(self) -> None:
         """The block in hand was committed: what it wrote is now known to be in the store."""
         for key, value in self._pending.items():
-            self._remember(key, value)
+            self._cache.put(key, value)
         self._pending = {}
 
     def drop(self) -> None:
         """The block in hand was given up: forget what it wrote."""
         self._pending = {}
-
-    def _remember(self, key: bytes, value: bytes) -> None:
-        if len(self._young) >= self._half:
-            self._old = self._young
-            self._young = {}
-        self._young[key] = value

@@ -11,9 +11,7 @@ from typing import cast
 from eth.abc import MessageAPI, StateAPI, TransactionContextAPI
 from eth.exceptions import FullStack, InsufficientStack, InvalidJumpDestination, OutOfGas
 from eth.vm.code_stream import CodeStream
-from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.prague.computation import PragueComputation
-from eth.vm.forks.prague.state import PragueState
 from eth.vm.opcode_values import JUMP, JUMPI, SELFDESTRUCT, STOP
 from eth.vm.stack import Stack as EvmStack
 
@@ -92,22 +90,3 @@ class Computation(PragueComputation):
         super().__init__(state, message, transaction_context)
         stack = cast(Stack, cast(EvmStack, self._stack).values)
         self.code = RunningCode(message.code, Frame(self, stack))
-
-
-class State(PragueState):
-    """Prague's state with such computations."""
-
-    computation_class = Computation
-
-
-class VirtualMachine(PragueVM):
-    """Prague's rules with such a state.
-
-    Receipts are not checked against the bloom filter that was just made from them.
-    """
-
-    _state_class = State
-
-    @classmethod
-    def validate_receipt(cls, receipt: object) -> None:
-        """Nothing: see the class."""

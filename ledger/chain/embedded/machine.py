@@ -13,8 +13,8 @@ from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.crypto import keccak
 
 from ledger.chain.embedded.database import BlockBufferedDatabase
-from ledger.chain.embedded.interpreter import VirtualMachine
 from ledger.chain.embedded.limits import HEADER_GAS_LIMIT
+from ledger.chain.embedded.state import VirtualMachine
 
 
 class Machine:

@@ -147,6 +147,11 @@ class Store:
         verb = "INSERT OR IGNORE" if table == "nodes" else "INSERT"
         self._sql.executemany(f"{verb} INTO {table} VALUES({','.join('?' * columns)})", rows)
 
+    def size_bytes(self) -> int:
+        """What the file takes, once all that was committed is in it."""
+        (pages,), (page,) = self.rows("PRAGMA page_count")[0], self.rows("PRAGMA page_size")[0]
+        return int(pages) * int(page)
+
     def close(self) -> None:
         """Close the file; a second time does nothing."""
         self._closed = True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from eth_utils.crypto import keccak
 
 from ledger.chain.clock import ReplayClock
 from ledger.chain.embedded import EmbeddedChain
@@ -18,6 +19,7 @@ from ledger.chain.errors import (
     ChainFileInUse,
     ChainIdMismatch,
     ChainStorageFailed,
+    StateMissing,
 )
 from tests.ledger.chain.assembler import call_data
 from tests.ledger.chain.wallet import CHAIN_ID, Wallet
@@ -153,6 +155,32 @@ def test_a_full_disk_loses_the_block_in_hand_whole_and_nothing_else(path: Path, 
     assert all(result.accepted for result in chain.send_raw(many))
     assert chain.head().parent_hash == head.hash
     chain.verify(chain.head().number)
+    chain.close()
+
+
+def test_state_that_the_file_lacks_is_a_named_error_and_never_an_empty_answer(path: Path, wallet: Wallet) -> None:
+    chain = open_chain(path)
+    notebook = fill(chain, wallet)
+    proof = chain.proof(notebook, [(1).to_bytes(32, "big")])
+    parts = [proof.path[0], proof.path[-1], proof.storage[0].path[0], proof.storage[0].path[-1], chain.code(notebook)]
+    chain.close()
+    for part in parts:
+        with sqlite3.connect(path.absolute()) as file:
+            row = file.execute("SELECT value FROM nodes WHERE key = ?", (keccak(part),)).fetchone()
+            assert row == (part,)
+            file.execute("DELETE FROM nodes WHERE key = ?", (keccak(part),))
+        file.close()
+        chain = open_chain(path)
+        with pytest.raises(StateMissing):
+            chain.call(notebook, call_data("read(uint256)", 1))
+        with pytest.raises(StateMissing):
+            chain.send_raw([wallet.sign(notebook, call_data("note(uint256,uint256)", 1, 1), nonce=wallet.nonce)])
+        chain.close()
+        with sqlite3.connect(path.absolute()) as file:
+            file.execute("INSERT INTO nodes VALUES (?, ?)", (keccak(part), part))
+        file.close()
+    chain = open_chain(path)
+    wallet.send(chain, notebook, call_data("note(uint256,uint256)", 1, 1))
     chain.close()
 
 

@@ -1,0 +1,1 @@
+"""An intent is checked and becomes an operation; one file a verb."""

@@ -1,0 +1,157 @@
+"""Deposit, withdraw and pay out."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ledger.domain.errors import Reason, Refused, Verb
+from ledger.domain.ids import OPERATOR
+from ledger.domain.intents import Withdraw
+from ledger.intake import reading
+from ledger.intake.desk import Accepted, Desk, Draft
+from ledger.store import effects
+from ledger.store.projections import CONSUMERS, MERCHANTS, WITHDRAWAL_REQUESTS
+
+AMOUNT_LIMIT_MINOR = 2**63 - 1
+"""What a database column holds; the chain's own limit is 2^64 for all parties together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Money that arrived at the bank: as many tokens for the treasurer. Embedded default only."""
+
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepositCash:
+    """The treasurer's tokens for a party's cash."""
+
+    party: int
+    amount_minor: int
+    consumer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCash:
+    """A party's cash to an address of 20 bytes."""
+
+    party: int
+    amount_minor: int
+    to: bytes
+    consumer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PayOut:
+    """A merchant's requested withdrawal that is due."""
+
+    merchant: int
+
+
+def book(desk: Desk, request: Book, *, treasurer: bytes, key: str) -> Accepted:
+    """Take a booking of money that came in."""
+
+    def draft() -> Draft:
+        _check_amount(request.amount_minor)
+        return Draft(verb="book", payload={"arguments": [treasurer, request.amount_minor]})
+
+    return desk.accept(key, request, draft)
+
+
+def deposit(desk: Desk, request: DepositCash, *, key: str) -> Accepted:
+    """Take a deposit; raises AmountZero, MerchantUnknown, ConsumerUnknown."""
+
+    def draft() -> Draft:
+        _check_amount(request.amount_minor)
+        table = CONSUMERS if request.consumer else MERCHANTS
+        if desk.connection.scalar(select(table.c.id).where(table.c.id == request.party)) is None:
+            reason = Reason.CONSUMER_UNKNOWN if request.consumer else Reason.MERCHANT_UNKNOWN
+            raise Refused(reason, f"register {request.party} first")
+        return Draft(verb="deposit", payload={"arguments": [request.consumer, request.party, request.amount_minor]})
+
+    return desk.accept(key, request, draft)
+
+
+def withdraw(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
+    """Take a withdrawal, signed for the party; merchants' wait for the withdrawal delay and `pay_out`.
+
+    Raises AmountZero, MerchantUnknown, ConsumerUnknown, CashInsufficient, WithdrawalPending, WalletInvalid.
+    """
+
+    def draft() -> Draft:
+        _check_amount(request.amount_minor)
+        if len(request.to) != 20 or not any(request.to):
+            raise Refused(Reason.WALLET_INVALID, "pay out to an address of 20 bytes that is not zero")
+        wallet, cash = _payer(desk, request)
+        free = cash if request.consumer else cash - desk.held_of(request.party)
+        if request.amount_minor > free:
+            hint = "withdraw less; what accepted operations hold is not free"
+            raise Refused(Reason.CASH_INSUFFICIENT, hint, given=request.amount_minor, limit=free)
+        nonce, deadline = desk.fresh_nonce(), desk.deadline
+        intent = Withdraw(request.consumer, request.party, request.amount_minor, request.to, nonce, deadline)
+        signature = desk.sign(desk.signer(wallet), intent)
+        name = effects.by_consumer_nonce if request.consumer else effects.by_nonce
+        return Draft(
+            verb="withdraw",
+            payload={
+                "arguments": [
+                    *(request.consumer, request.party, request.amount_minor, request.to, nonce, deadline),
+                    signature,
+                ]
+            },
+            effect=name(Verb.WITHDRAW, request.party, nonce),
+        )
+
+    return desk.accept(key, request, draft)
+
+
+def withdraw_platform(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
+    """Take a withdrawal of the platform's own cash by the treasurer; raises AmountZero, CashInsufficient."""
+
+    def draft() -> Draft:
+        _check_amount(request.amount_minor)
+        cash = desk.connection.scalar(select(MERCHANTS.c.cash).where(MERCHANTS.c.id == OPERATOR)) or 0
+        if request.amount_minor > cash:
+            raise Refused(Reason.CASH_INSUFFICIENT, "withdraw less", given=request.amount_minor, limit=cash)
+        return Draft(verb="withdraw_platform", payload={"arguments": [request.amount_minor, request.to]})
+
+    return desk.accept(key, request, draft)
+
+
+def pay_out(desk: Desk, request: PayOut, *, key: str) -> Accepted:
+    """Take the payment of a due request; raises AmountZero where there is none, WithdrawalNotDue."""
+
+    def draft() -> Draft:
+        waiting = desk.connection.execute(
+            select(WITHDRAWAL_REQUESTS).where(WITHDRAWAL_REQUESTS.c.merchant == request.merchant)
+        ).first()
+        if waiting is None:
+            raise Refused(Reason.AMOUNT_ZERO, f"merchant {request.merchant} asked for no withdrawal")
+        if desk.now() < waiting.ready_at:
+            raise Refused(Reason.WITHDRAWAL_NOT_DUE, "wait", given=desk.now(), limit=waiting.ready_at)
+        return Draft(verb="pay_out", payload={"arguments": request.merchant})
+
+    return desk.accept(key, request, draft)
+
+
+def _payer(desk: Desk, request: WithdrawCash) -> tuple[bytes, int]:
+    if request.consumer:
+        row = reading.consumer(desk.connection, request.party)
+        return row.wallet, row.cash
+    found = desk.connection.execute(select(MERCHANTS).where(MERCHANTS.c.id == request.party)).first()
+    if found is None:
+        raise Refused(Reason.MERCHANT_UNKNOWN, f"register merchant {request.party} first")
+    if found.suspended:
+        raise Refused(Reason.MERCHANT_SUSPENDED, f"merchant {request.party} is suspended")
+    waiting = select(WITHDRAWAL_REQUESTS.c.amount).where(WITHDRAWAL_REQUESTS.c.merchant == request.party)
+    if desk.connection.scalar(waiting) is not None:
+        raise Refused(Reason.WITHDRAWAL_PENDING, "one withdrawal waits already; pay it out first")
+    return found.wallet, found.cash
+
+
+def _check_amount(amount: int) -> None:
+    if amount <= 0:
+        raise Refused(Reason.AMOUNT_ZERO, "the amount must be more than nothing")
+    if amount > AMOUNT_LIMIT_MINOR:
+        raise Refused(Reason.CASH_INSUFFICIENT, "no amount is that large", given=amount, limit=AMOUNT_LIMIT_MINOR)

@@ -1,0 +1,113 @@
+"""Redeem a presented coupon against an order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from ledger.chain.packing import redeem_record
+from ledger.domain.errors import Reason, Refused
+from ledger.domain.ids import coupon_id
+from ledger.domain.intents import Present
+from ledger.domain.split import contribution_down, reward_down
+from ledger.domain.terms import Terms
+from ledger.intake import reading
+from ledger.intake.desk import Accepted, Desk, Draft
+from ledger.store import effects
+
+ORDER_LIMIT_MINOR = 2**48 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemCoupon:
+    """A coupon its holder uses at a merchant for an order, minor units."""
+
+    batch: int
+    serial: int
+    merchant: int
+    order_minor: int
+    order_reference: str = ""
+
+
+def redeem(desk: Desk, request: RedeemCoupon, *, key: str) -> Accepted:
+    """Take a redemption: from here on it survives anything. Raises `Refused` with the rule that is broken.
+
+    The merchant's contribution is held from acceptance on, so that it is there when the transaction comes.
+    """
+
+    def draft() -> Draft:
+        batch = reading.batch(desk.connection, request.batch)
+        merchant = reading.merchant(desk.connection, request.merchant)
+        coupon = reading.coupon(desk.connection, request.batch, request.serial)
+        lot = reading.lot(desk.connection, request.batch, coupon.lot)
+        reading.refuse_unless_accepted(desk.connection, batch.terms, issuer=lot.merchant, redeemer=request.merchant)
+        _check_time(desk, batch, coupon.issued_day)
+        _check_order(batch.terms, request.order_minor)
+        contribution = contribution_down(batch.terms, request.order_minor)
+        free = merchant.cash - desk.held_of(request.merchant)
+        if contribution > free:
+            hint = "the merchant's cash does not cover its contribution; deposit more"
+            raise Refused(Reason.CONTRIBUTION_UNFUNDED, hint, given=contribution, limit=free)
+        _check_cap(merchant, reward_down(batch.terms, request.order_minor), desk.now())
+        return _draft(desk, request, coupon, contribution)
+
+    return desk.accept(key, request, draft)
+
+
+def _check_time(desk: Desk, batch: reading.Batch, issued_day: int) -> None:
+    now = desk.now()
+    if batch.closed:
+        raise Refused(Reason.BATCH_CLOSED, "the batch is closed")
+    if now < batch.terms.opens:
+        raise Refused(Reason.BATCH_NOT_OPEN, "the coupon is not valid yet", given=now, limit=batch.terms.opens)
+    time = reading.ledger_time(desk.connection, now)
+    if time >= batch.redeem_end:
+        raise Refused(Reason.BATCH_EXPIRED, "the coupon is out of date", given=time, limit=batch.redeem_end)
+    last_day = issued_day + batch.terms.valid_days
+    if batch.terms.valid_days and time // reading.DAY > last_day:
+        raise Refused(Reason.COUPON_EXPIRED, "the coupon is out of date", given=time // reading.DAY, limit=last_day)
+
+
+def _check_order(terms: Terms, order: int) -> None:
+    if order <= 0:
+        raise Refused(Reason.ORDER_ZERO, "the order is worth nothing")
+    if order > ORDER_LIMIT_MINOR:
+        raise Refused(Reason.ORDER_ABOVE_MAXIMUM, "no order is that large", given=order, limit=ORDER_LIMIT_MINOR)
+    if order < terms.minimum_order_minor:
+        hint = "the order is below the coupon's minimum"
+        raise Refused(Reason.ORDER_BELOW_MINIMUM, hint, given=order, limit=terms.minimum_order_minor)
+
+
+def _check_cap(merchant: Row[Any], reward: int, now: int) -> None:
+    """The merchant's own daily cap; the contract knows the ledger's, and what is still on its way."""
+    cap = merchant.reward_cap_daily
+    taken = merchant.reward_today if merchant.reward_day == now // reading.DAY else 0
+    if cap and reward > cap - taken:
+        raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=reward, limit=cap - taken)
+
+
+def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], contribution: int) -> Draft:
+    """Custody signs the holder's presentation for this merchant and amount."""
+    number, version = coupon_id(request.batch, request.serial), coupon.version
+    holder = reading.consumer(desk.connection, coupon.holder)
+    deadline = desk.deadline
+    intent = Present(number, version, request.merchant, request.order_minor, deadline)
+    record = redeem_record(
+        coupon=number,
+        lot=coupon.lot,
+        order=request.order_minor,
+        maximum_order=request.order_minor,
+        deadline=deadline,
+        version=version,
+        signature=desk.sign(desk.signer(holder.wallet), intent),
+    )
+    return Draft(
+        verb="redeem",
+        payload={"merchant": request.merchant, "record": record, "order": request.order_reference},
+        effect=effects.of_redemption(number, version, request.merchant),
+        batch=request.batch,
+        serial=request.serial,
+        version=version,
+        merchant=request.merchant,
+        held_minor=contribution,
+    )

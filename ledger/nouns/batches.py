@@ -1,0 +1,132 @@
+"""Batches: mint, allocate, recall, close, and how each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select
+
+from ledger.domain import terms_json
+from ledger.domain.errors import NotFound
+from ledger.domain.terms import Terms
+from ledger.intake import control, mint, stock
+from ledger.intake.desk import Accepted
+from ledger.store.projections import BATCHES, COUPONS, LOTS
+
+if TYPE_CHECKING:
+    from ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """A batch as it stands: where its coupons are, and its money in minor units."""
+
+    id: int
+    terms: Terms
+    stock: int
+    with_merchants: int
+    issued: int
+    redeemed: int
+    reserved: int
+    reserve: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LotSummary:
+    """A merchant's run of serials: [first, next) issued, [next, end) in stock."""
+
+    batch: int
+    lot: int
+    merchant: int
+    first: int
+    next: int
+    end: int
+    reserve: int
+
+
+class Batches:
+    """Mints and moves stock."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def mint(self, request: mint.Mint, *, key: str) -> Accepted:
+        """See `ledger.intake.mint`."""
+        with self._ledger.desk() as desk:
+            return mint.mint(desk, request, key=key)
+
+    def allocate(self, request: stock.Allocate, *, key: str) -> Accepted:
+        """See `ledger.intake.stock`."""
+        with self._ledger.desk() as desk:
+            return stock.allocate(desk, request, key=key)
+
+    def recall(self, request: stock.RecallStock, *, key: str) -> Accepted:
+        """See `ledger.intake.stock`."""
+        with self._ledger.desk() as desk:
+            return stock.recall(desk, request, key=key)
+
+    def close(self, request: control.Close, *, key: str) -> Accepted:
+        """See `ledger.intake.control`."""
+        with self._ledger.desk() as desk:
+            return control.close(desk, request, key=key)
+
+    def close_lots(self, request: control.CloseLots, *, key: str) -> Accepted:
+        """See `ledger.intake.control`."""
+        with self._ledger.desk() as desk:
+            return control.close_lots(desk, request, key=key)
+
+    def all(self) -> list[BatchSummary]:
+        """Every batch by id."""
+        used = select(
+            COUPONS.c.batch,
+            func.count().label("issued"),
+            func.sum(case((COUPONS.c.state == "redeemed", 1), else_=0)).label("redeemed"),
+        ).group_by(COUPONS.c.batch)
+        given = select(LOTS.c.batch, func.sum(LOTS.c.end - LOTS.c.next).label("waiting")).where(LOTS.c.merchant != 1)
+        coupons, lots = used.subquery(), given.group_by(LOTS.c.batch).subquery()
+        query = (
+            select(BATCHES, coupons.c.issued, coupons.c.redeemed, lots.c.waiting)
+            .join(coupons, coupons.c.batch == BATCHES.c.id, isouter=True)
+            .join(lots, lots.c.batch == BATCHES.c.id, isouter=True)
+            .order_by(BATCHES.c.id)
+        )
+        with self._ledger.store.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            BatchSummary(
+                id=row.id,
+                terms=terms_json.loads(row.terms),
+                stock=row.size - (row.waiting or 0) - (row.issued or 0),
+                with_merchants=row.waiting or 0,
+                issued=row.issued or 0,
+                redeemed=row.redeemed or 0,
+                reserved=row.reserved,
+                reserve=row.reserve,
+                closed=row.closed,
+            )
+            for row in rows
+        ]
+
+    def get(self, batch: int) -> BatchSummary:
+        """One batch; raises NotFound."""
+        for each in self.all():
+            if each.id == batch:
+                return each
+        raise NotFound("batch", batch, "list them with `coupon batch list`")
+
+    def newest(self) -> int:
+        """The id of the batch minted last, 0 if there is none."""
+        with self._ledger.store.read() as connection:
+            return connection.scalar(select(func.max(BATCHES.c.id))) or 0
+
+    def lots(self, batch: int, *, merchant: int | None = None) -> list[LotSummary]:
+        """The lots of a batch, of one merchant or of all."""
+        query = select(
+            LOTS.c.batch, LOTS.c.lot, LOTS.c.merchant, LOTS.c.first, LOTS.c.next, LOTS.c.end, LOTS.c.reserve
+        ).where(LOTS.c.batch == batch)
+        if merchant is not None:
+            query = query.where(LOTS.c.merchant == merchant)
+        with self._ledger.store.read() as connection:
+            return [LotSummary(*row) for row in connection.execute(query.order_by(LOTS.c.lot)).all()]

@@ -1,0 +1,46 @@
+"""Cash: deposits, withdrawals, and what is booked for the treasurer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.intake import cash
+from ledger.intake.desk import Accepted
+
+if TYPE_CHECKING:
+    from ledger.ledger import Ledger
+
+
+class Cash:
+    """Moves money in and out."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def deposit(self, request: cash.DepositCash, *, key: str) -> Accepted:
+        """Book the money that arrived and deposit it for the party, both under one key."""
+        treasurer = self._ledger.role("treasurer").address
+        with self._ledger.desk() as desk:
+            accepted = cash.deposit(desk, request, key=key)
+            cash.book(desk, cash.Book(request.amount_minor), treasurer=treasurer, key=f"{key}/book")
+        return accepted
+
+    def withdraw(self, request: cash.WithdrawCash, *, key: str) -> Accepted:
+        """See `ledger.intake.cash`."""
+        with self._ledger.desk() as desk:
+            return cash.withdraw(desk, request, key=key)
+
+    def withdraw_platform(self, request: cash.WithdrawCash, *, key: str) -> Accepted:
+        """See `ledger.intake.cash`."""
+        with self._ledger.desk() as desk:
+            return cash.withdraw_platform(desk, request, key=key)
+
+    def pay_out(self, request: cash.PayOut, *, key: str) -> Accepted:
+        """See `ledger.intake.cash`."""
+        with self._ledger.desk() as desk:
+            return cash.pay_out(desk, request, key=key)
+
+    def token_balance(self) -> int:
+        """Tokens the ledger's contract holds, minor units, asked of the token itself."""
+        ledger = self._ledger
+        return int(ledger.token.ask(ledger.chain, "balanceOf", ledger.deployment.ledger, block="latest"))

@@ -1,0 +1,1 @@
+"""Operations become transactions: signed, stored, committed, and only then sent."""

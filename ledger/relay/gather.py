@@ -1,0 +1,125 @@
+"""Gathers accepted operations into calls that fit a transaction."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
+
+from ledger.chain.contract import Contract
+from ledger.domain.intents import Recruit, Redeem
+from ledger.relay.routes import ROUTES, Route, Shape
+
+TRANSACTION_GAS = 15_500_000
+"""What a transaction is filled up to: below the 16,777,216 a chain takes (EIP-7825), with room for the estimate."""
+
+SignForMerchant = Callable[[int, Redeem | Recruit], bytes]
+"""The signature of a merchant (its id) of an intent over gathered records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An operation at its place in a call, as the contract names refused items."""
+
+    operation: int
+    group: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One transaction to be: its route, its calldata, a bound on its gas, and the operations in it."""
+
+    route: Route
+    data: bytes
+    gas: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gatherer:
+    """Encodes operations; `items_limit` bounds the operations of one transaction."""
+
+    contracts: Mapping[str, Contract]
+    sign_for: SignForMerchant
+    fresh_nonce: Callable[[], int]
+    deadline: Callable[[], int]
+    items_limit: int
+
+    def calls(self, operations: Sequence[Row[Any]]) -> list[Call]:
+        """The calls for some operations, verbs in the order of `ROUTES`, each verb's in the order of acceptance."""
+        by_verb: dict[str, list[Row[Any]]] = {}
+        for operation in operations:
+            by_verb.setdefault(operation.verb, []).append(operation)
+        calls: list[Call] = []
+        for verb, route in ROUTES.items():
+            for chunk in self._chunks(route, by_verb.get(verb, [])):
+                calls.append(self._call(route, chunk))
+        return calls
+
+    def _chunks(self, route: Route, operations: list[Row[Any]]) -> Iterator[list[Row[Any]]]:
+        """Runs that fit a transaction. An operation that was in one that failed whole comes in ever smaller ones."""
+        if route.shape is Shape.BY_MERCHANT:
+            operations = sorted(operations, key=lambda each: (_payload(each)["merchant"], each.batch or 0, each.id))
+        chunk: list[Row[Any]] = []
+        gas = route.fixed_gas
+        for operation in operations:
+            limit = 1 if route.shape is Shape.ALONE else max(1, self.items_limit >> (2 * operation.attempts))
+            cost = _gas_of(route, operation)
+            if chunk and (len(chunk) >= limit or gas + cost > TRANSACTION_GAS):
+                yield chunk
+                chunk, gas = [], route.fixed_gas
+            chunk.append(operation)
+            gas += cost
+        if chunk:
+            yield chunk
+
+    def _call(self, route: Route, chunk: list[Row[Any]]) -> Call:
+        gas = min(route.fixed_gas + sum(_gas_of(route, operation) for operation in chunk), 16_777_216)
+        if route.shape is Shape.BY_MERCHANT:
+            groups = [
+                (merchant, list(operations))
+                for merchant, operations in groupby(chunk, key=lambda each: _payload(each)["merchant"])
+            ]
+            arguments: Sequence[Any] = ([self._group(route, merchant, each) for merchant, each in groups],)
+            places = [
+                Item(operation.id, group, item)
+                for group, (_, operations) in enumerate(groups)
+                for item, operation in enumerate(operations)
+            ]
+        else:
+            payloads = [_revive(_payload(operation)["arguments"]) for operation in chunk]
+            arguments = payloads[0] if route.shape is Shape.ALONE else (payloads,)
+            places = [Item(operation.id, 0, item) for item, operation in enumerate(chunk)]
+        data = self.contracts[route.target].encode(route.function, *arguments)
+        return Call(route, data, gas, tuple(places))
+
+    def _group(self, route: Route, merchant: int, operations: Iterable[Row[Any]]) -> tuple[Any, ...]:
+        records = b"".join(bytes.fromhex(_payload(each)["record"][2:]) for each in operations)
+        deadline = self.deadline()
+        if route.function == "redeem":
+            return (merchant, 0, deadline, records, self.sign_for(merchant, Redeem(merchant, records, deadline)))
+        nonce = self.fresh_nonce()
+        signature = self.sign_for(merchant, Recruit(merchant, records, nonce, deadline))
+        return (merchant, 0, nonce, deadline, records, signature)
+
+
+def _gas_of(route: Route, operation: Row[Any]) -> int:
+    # Each gathered operation may open a group of its own; an issue's parts are its coupons.
+    parts = 1 if route.shape is Shape.BY_MERCHANT else _payload(operation).get("coupons", 0)
+    return int(route.item_gas + route.part_gas * parts)
+
+
+def _payload(operation: Row[Any]) -> dict[str, Any]:
+    return dict(json.loads(operation.payload))
+
+
+def _revive(value: Any) -> Any:
+    """JSON back to what the ABI takes: hex strings are bytes, lists are tuples."""
+    if isinstance(value, list):
+        return tuple(_revive(each) for each in value)
+    if isinstance(value, str):
+        return bytes.fromhex(value.removeprefix("0x"))
+    return value

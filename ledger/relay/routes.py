@@ -1,0 +1,57 @@
+"""How each verb reaches the contract: its function, who sends it, and what it costs at most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+
+class Shape(Enum):
+    """How operations of a verb share a transaction."""
+
+    ALONE = auto()
+    """One a transaction, the payload's arguments being the function's."""
+
+    LIST = auto()
+    """Many, each one element of the function's only argument."""
+
+    BY_MERCHANT = auto()
+    """Many, packed records gathered under one signature of each merchant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A verb's way; gas is an upper bound: for the transaction, an operation, a coupon or group in it."""
+
+    function: str
+    sender: str
+    shape: Shape
+    fixed_gas: int
+    item_gas: int
+    part_gas: int = 0
+    target: str = "ledger"
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    # In the order in which the verbs of one round are sent.
+    "unpause": Route("unpause", "pauser", Shape.ALONE, 150_000, 0),
+    "register_merchant": Route("registerMerchants", "operator", Shape.LIST, 150_000, 90_000),
+    "register_consumer": Route("registerConsumers", "relayer", Shape.BY_MERCHANT, 150_000, 65_000, 60_000),
+    "book": Route("mint", "treasurer", Shape.ALONE, 150_000, 0, target="token"),
+    "deposit": Route("deposit", "treasurer", Shape.LIST, 250_000, 40_000),
+    "suspend_merchant": Route("suspendMerchant", "operator", Shape.ALONE, 150_000, 0),
+    "suspend_consumer": Route("suspendConsumer", "operator", Shape.ALONE, 200_000, 0),
+    "appoint": Route("appoint", "relayer", Shape.LIST, 150_000, 110_000),
+    "change_group": Route("changeGroup", "operator", Shape.ALONE, 3_000_000, 0),
+    "mint": Route("mint", "operator", Shape.ALONE, 400_000, 0),
+    "allocate": Route("allocate", "operator", Shape.LIST, 150_000, 110_000),
+    "recall": Route("recall", "relayer", Shape.LIST, 150_000, 130_000),
+    "issue": Route("issue", "relayer", Shape.LIST, 150_000, 140_000, 6_000),
+    "redeem": Route("redeem", "relayer", Shape.BY_MERCHANT, 250_000, 60_000, 90_000),
+    "withdraw": Route("withdraw", "relayer", Shape.LIST, 150_000, 160_000),
+    "pay_out": Route("payOut", "relayer", Shape.LIST, 150_000, 160_000),
+    "withdraw_platform": Route("withdrawPlatform", "treasurer", Shape.ALONE, 250_000, 0),
+    "close": Route("close", "operator", Shape.ALONE, 200_000, 0),
+    "close_lots": Route("closeLots", "relayer", Shape.ALONE, 8_000_000, 0),
+    "pause": Route("pause", "pauser", Shape.ALONE, 150_000, 0),
+}

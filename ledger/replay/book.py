@@ -1,0 +1,141 @@
+"""What a replay knows of the ledger: ids by the source's keys, read back from the database, so that it can go on."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ledger.replay.facts import BatchFact, Fact, IssueFact
+from ledger.replay.steps import Step
+from ledger.store.outbox import ACCOUNTS, OPERATIONS, SETTINGS, TRANSACTIONS
+from ledger.store.projections import (
+    BATCHES,
+    CONSUMERS,
+    COUPONS,
+    EFFECTS,
+    GROUP_MEMBERS,
+    LOTS,
+    MERCHANTS,
+    OCCURRENCES,
+)
+
+
+@dataclass(slots=True)
+class Standing:
+    """How far a replay has come: steps behind it, what was done by kind, and what was refused by kind and reason."""
+
+    position: int = 0
+    done: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    finished: bool = False
+
+    def count(self, kind: str, number: int = 1) -> None:
+        """Note what was done."""
+        self.done[kind] = self.done.get(kind, 0) + number
+
+    def refuse(self, kind: str, reason: str, number: int = 1) -> None:
+        """Note what was refused."""
+        name = f"{kind}: {reason}"
+        self.refused[name] = self.refused.get(name, 0) + number
+
+
+def load(connection: Connection, name: str) -> Standing:
+    """The standing of a replay, a new one where there is none."""
+    text = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.name == name))
+    return Standing() if text is None else Standing(**json.loads(text))
+
+
+def save(connection: Connection, name: str, standing: Standing) -> None:
+    """Keep the standing."""
+    connection.execute(delete(SETTINGS).where(SETTINGS.c.name == name))
+    connection.execute(insert(SETTINGS).values(name=name, value=json.dumps(asdict(standing))))
+
+
+class Book:
+    """Ids by key: merchants, consumers, batches, groups, lots, coupons."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.merchants: dict[str, int] = {}
+        self.consumers: dict[str, int] = {}
+        self.batches: dict[str, int] = {}
+        self.groups: dict[str, int] = {}
+        self.lots: dict[tuple[int, int], int] = {}
+        self.coupons: dict[str, tuple[int, int]] = {}
+
+    def key(self, step: Step) -> str:
+        """The idempotency key of a step's operation."""
+        return f"{self._name}/{step.number}"
+
+    def read(self, connection: Connection, steps: Sequence[Step]) -> None:
+        """Learn the ids that these steps gave."""
+        kinds = {step.kind for step in steps}
+        if "merchant" in kinds:
+            self.merchants.update(self._accounts(connection, "merchant"))
+        if "consumer" in kinds:
+            self.consumers.update(self._accounts(connection, "consumer"))
+        for kind, ids in (("mint", self.batches), ("group", self.groups)):
+            made = {self.key(step): step.facts[0] for step in steps if step.kind == kind}
+            if made:
+                self._read_made(connection, kind, made, ids)
+        if "allocate" in kinds:
+            lots = select(LOTS.c.batch, LOTS.c.merchant, LOTS.c.lot).order_by(LOTS.c.lot)
+            self.lots.update({(row.batch, row.merchant): row.lot for row in connection.execute(lots)})
+        issued = {self.key(step): step.facts for step in steps if step.kind == "issue"}
+        if issued:
+            self._read_coupons(connection, issued)
+
+    def outcomes(self, connection: Connection, steps: Sequence[Step]) -> dict[str, tuple[str, str | None]]:
+        """State and reason of the steps' operations, by key."""
+        keys = [self.key(step) for step in steps]
+        found: dict[str, tuple[str, str | None]] = {}
+        for start in range(0, len(keys), 500):
+            query = select(OPERATIONS.c.key, OPERATIONS.c.state, OPERATIONS.c.reason)
+            rows = connection.execute(query.where(OPERATIONS.c.key.in_(keys[start : start + 500])))
+            found.update({row.key: (row.state, row.reason) for row in rows})
+        return found
+
+    def _accounts(self, connection: Connection, kind: str) -> dict[str, int]:
+        table = CONSUMERS if kind == "consumer" else MERCHANTS
+        query = (
+            select(ACCOUNTS.c.reference, table.c.id)
+            .join(table, table.c.wallet == ACCOUNTS.c.wallet)
+            .where(ACCOUNTS.c.kind == kind)
+        )
+        return {row.reference: row.id for row in connection.execute(query)}
+
+    def _read_made(self, connection: Connection, kind: str, made: dict[str, Fact], ids: dict[str, int]) -> None:
+        """Batches and groups are found by the transaction that made them, which made nothing else."""
+        table, number = (BATCHES, BATCHES.c.id) if kind == "mint" else (GROUP_MEMBERS, GROUP_MEMBERS.c.group_id)
+        query = (
+            select(OPERATIONS.c.key, number.label("id"))
+            .join(TRANSACTIONS, TRANSACTIONS.c.id == OPERATIONS.c.transaction_id)
+            .join(OCCURRENCES, OCCURRENCES.c.transaction_hash == TRANSACTIONS.c.hash)
+            .join(table, table.c.occurrence_id == OCCURRENCES.c.id)
+            .where(OPERATIONS.c.key.in_(made))
+            .distinct()
+        )
+        for row in connection.execute(query):
+            fact = made[row.key]
+            if isinstance(fact, BatchFact):
+                ids[fact.key] = row.id
+
+    def _read_coupons(self, connection: Connection, issued: dict[str, tuple[Fact, ...]]) -> None:
+        """Serials go to the facts of an issue in their order."""
+        keys = list(issued)
+        for start in range(0, len(keys), 500):
+            query = (
+                select(OPERATIONS.c.key, COUPONS.c.batch, COUPONS.c.serial)
+                .join(EFFECTS, (EFFECTS.c.effect == OPERATIONS.c.effect) & (EFFECTS.c.reason == 0))
+                .join(COUPONS, COUPONS.c.occurrence_id == EFFECTS.c.occurrence_id)
+                .where(OPERATIONS.c.key.in_(keys[start : start + 500]))
+                .order_by(OPERATIONS.c.key, COUPONS.c.batch, COUPONS.c.serial)
+            )
+            places: dict[str, list[tuple[int, int]]] = {}
+            for row in connection.execute(query):
+                places.setdefault(row.key, []).append((row.batch, row.serial))
+            for key, serials in places.items():
+                for fact, place in zip(issued[key], serials, strict=True):
+                    if isinstance(fact, IssueFact):
+                        self.coupons[fact.coupon_key] = place

@@ -1,0 +1,167 @@
+"""Plays a plan on a ledger whose clock it sets: the facts happen again, at their own time, and a cut run goes on."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ledger.chain.clock import ReplayClock
+from ledger.domain.errors import LedgerError, Refused
+from ledger.domain.terms import Terms
+from ledger.intake import control
+from ledger.ledger import Ledger
+from ledger.replay import book as books
+from ledger.replay.acts import Acts
+from ledger.replay.book import Book, Standing
+from ledger.replay.facts import BatchFact, Plan
+from ledger.replay.steps import Need, Step, steps_of
+from ledger.store.outbox import OperationState
+
+DAY = 86_400
+WINDOW_STEPS = 2_000
+TIMED = frozenset({"mint", "allocate", "issue", "redeem"})
+"""What depends on the time of its block; such steps of different days do not share one."""
+
+
+class ClockNotReplay(LedgerError):
+    """A replay sets the time; a ledger on the wall's time cannot be replayed into."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"ledger {name!r} keeps the wall's time; make one with `coupon init --clock replay`")
+
+
+class CurrencyMismatch(LedgerError):
+    """The source's money is not the ledger's."""
+
+    def __init__(self, source: str, ledger: str) -> None:
+        self.source, self.ledger = source, ledger
+        super().__init__(f"the source is in {source}, the ledger in {ledger}; make a ledger in {source}")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Steps behind the replay and in all, and the moment it has come to (Unix seconds)."""
+
+    position: int
+    total: int
+    at: int
+
+
+@dataclass(slots=True)
+class _Window:
+    steps: list[Step] = field(default_factory=list)
+    gives: set[Need] = field(default_factory=set)
+    refused: dict[int, str] = field(default_factory=dict)
+    timed: bool = False
+
+
+class Player:
+    """Accepts a plan's facts window by window and settles each window before the next."""
+
+    def __init__(self, ledger: Ledger, plan: Plan) -> None:
+        if not isinstance(ledger.clock, ReplayClock):
+            raise ClockNotReplay(ledger.charter.name)
+        if (plan.currency, plan.decimals) != (ledger.charter.currency, ledger.charter.decimals):
+            raise CurrencyMismatch(
+                f"{plan.currency} ({plan.decimals} decimals)",
+                f"{ledger.charter.currency} ({ledger.charter.decimals} decimals)",
+            )
+        self._ledger, self._clock = ledger, ledger.clock
+        self._steps = steps_of(plan.facts)
+        self._name = f"replay/{_fingerprint(plan)}"
+        self._book = Book(self._name)
+        self._acts = Acts(self._book, treasurer=ledger.role("treasurer").address)
+        self._edges = sorted({edge for fact in plan.facts if isinstance(fact, BatchFact) for edge in _edges(fact)})
+
+    def play(self, progress: Callable[[Progress], None] | None = None) -> Standing:
+        """Go on from where the last run stopped, to the end."""
+        self._ledger.settle()
+        with self._ledger.store.read() as connection:
+            standing = books.load(connection, self._name)
+            self._book.read(connection, self._steps[: standing.position])
+        while standing.position < len(self._steps):
+            window = self._accept_window(standing.position)
+            self._ledger.settle()
+            self._settle_window(window, standing)
+            if progress is not None:
+                progress(Progress(standing.position, len(self._steps), self._clock.now()))
+        return standing
+
+    def finish(self) -> int:
+        """Let the time come at which the plan's batches can be closed, and close them; how many were."""
+        closed = 0
+        for batch in self._book.batches.values():
+            summary = self._ledger.batches.get(batch)
+            if not summary.closed:
+                self._close(batch, summary.terms)
+                closed += 1
+        return closed
+
+    def _close(self, batch: int, terms: Terms) -> None:
+        closing = terms.closes + (terms.valid_days + 1) * DAY + terms.settlement_delay_hours * 3600
+        self._set_clock(closing + control.CLOSING_GRACE)
+        self._ledger.batches.close(control.Close(batch), key=f"{self._name}/close/{batch}")
+        self._ledger.settle()
+        holding = tuple(lot.lot for lot in self._ledger.batches.lots(batch) if lot.reserve)
+        if holding:
+            request = control.CloseLots(batch, holding)
+            self._ledger.batches.close_lots(request, key=f"{self._name}/close lots/{batch}")
+            self._ledger.settle()
+
+    def _accept_window(self, position: int) -> _Window:
+        """Accept steps in one database transaction until one needs what another of them gives, or its time is over."""
+        window = _Window()
+        with self._ledger.desk() as desk:
+            for step in self._steps[position:]:
+                if window.steps and self._ends_before(window, step):
+                    break
+                self._set_clock(step.at)
+                try:
+                    self._acts.do(desk, step)
+                except Refused as refused:
+                    window.refused[step.number] = refused.reason.title
+                except LedgerError as error:
+                    window.refused[step.number] = type(error).__name__
+                window.steps.append(step)
+                window.gives |= step.gives
+                window.timed |= step.kind in TIMED
+        return window
+
+    def _ends_before(self, window: _Window, step: Step) -> bool:
+        if len(window.steps) >= WINDOW_STEPS or step.needs & window.gives:
+            return True
+        if not window.timed and step.kind not in TIMED:
+            return False
+        first = window.steps[0].at
+        return first // DAY != step.at // DAY or any(first < edge <= step.at for edge in self._edges)
+
+    def _settle_window(self, window: _Window, standing: Standing) -> None:
+        """Count what became of the window's steps and keep the position behind them."""
+        with self._ledger.store.write() as connection:
+            outcomes = self._book.outcomes(connection, window.steps)
+            for step in window.steps:
+                number = len(step.facts)
+                state, reason = outcomes.get(self._book.key(step), ("", None))
+                if step.number in window.refused:
+                    standing.refuse(step.kind, window.refused[step.number], number)
+                elif state == OperationState.REFUSED:
+                    standing.refuse(step.kind, reason or "", number)
+                else:
+                    standing.count(step.kind, number)
+            standing.position = window.steps[-1].number + 1
+            books.save(connection, self._name, standing)
+            self._book.read(connection, window.steps)
+
+    def _set_clock(self, moment: int) -> None:
+        if moment > self._clock.now():
+            self._clock.set(moment)
+
+
+def _edges(fact: BatchFact) -> tuple[int, int]:
+    return fact.terms.opens, fact.terms.closes
+
+
+def _fingerprint(plan: Plan) -> str:
+    """A name for this very plan: another cut of the same source is another replay."""
+    content = hashlib.sha256(repr(plan.facts).encode()).hexdigest()[:16]
+    return f"{plan.name}/{content}"
