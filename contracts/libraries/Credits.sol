@@ -16,29 +16,38 @@ library Credits {
     function add(LedgerStorage.Layout storage $, uint256[PLACES] memory table, uint256 merchant, uint256 amount)
         internal
     {
+        uint256 pointer;
+        uint256 place;
+        assembly ("memory-safe") {
+            pointer := add(table, shl(5, and(merchant, sub(PLACES, 1))))
+            place := mload(pointer)
+        }
         unchecked {
-            if (amount == 0) return;
-            uint256 place = table[merchant & (PLACES - 1)];
             if (place >> 64 != merchant) {
                 write($, place);
                 place = merchant << 64;
             }
-            table[merchant & (PLACES - 1)] = place + amount;
+            place += amount;
+        }
+        assembly ("memory-safe") {
+            mstore(pointer, place)
         }
     }
 
     /// @notice Writes every sum.
     function close(LedgerStorage.Layout storage $, uint256[PLACES] memory table) internal {
-        unchecked {
-            for (uint256 i; i < PLACES; ++i) {
-                write($, table[i]);
+        for (uint256 i; i < PLACES; ++i) {
+            uint256 place;
+            assembly ("memory-safe") {
+                place := mload(add(table, shl(5, i)))
             }
+            write($, place);
         }
     }
 
     function write(LedgerStorage.Layout storage $, uint256 place) private {
         unchecked {
-            if (place != 0) $.merchants[uint32(place >> 64)].cash += uint64(place);
+            if (uint64(place) != 0) $.merchants[uint32(place >> 64)].cash += uint64(place);
         }
     }
 }

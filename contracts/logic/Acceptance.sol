@@ -32,15 +32,19 @@ library Acceptance {
         T.Reason batchRefusal;
         T.Batch terms;
         uint256 shares; // of a coupon that nobody shared
+        uint256 remainderRole;
+        bool operatorFunds; // the discount
+        bool issuerFunds;
         uint256 reserve;
         bool reserveTouched;
         uint256 lanes; // first slots
         uint256 issueDays;
-        // the lot: [first, next) is issued
+        // the lot, with why its coupons are not accepted here
         uint256 lot;
+        T.Reason lotRefusal;
         uint256 issuer;
         uint256 first;
-        uint256 next;
+        uint256 issued; // serials from the first on
         uint256 lotReserve;
         bool lotTouched;
         // what the item at hand would move
@@ -102,6 +106,9 @@ library Acceptance {
         context.terms = terms;
         context.reserve = terms.reserve;
         context.shares = terms.split & Split.NOBODY_SHARED;
+        context.remainderRole = uint256(terms.remainderRole);
+        context.operatorFunds = terms.funder == T.Funder.Operator;
+        context.issuerFunds = terms.funder == T.Funder.Issuer;
         context.lanes = Lanes.slotOf($.lanes[uint32(batch)]);
         context.issueDays = Lanes.slotOfDays($.issueDays[uint32(batch)]);
         context.batchRefusal = _batchRefusal($, context);
@@ -127,14 +134,15 @@ library Acceptance {
             context.lot = lot;
             context.issuer = opened.merchant;
             context.first = opened.first;
-            context.next = opened.next;
+            context.issued = opened.next - opened.first;
             context.lotReserve = opened.reserve;
+            bool elsewhere = context.terms.group == GROUP_ISSUER_ONLY && opened.merchant != context.merchant;
+            context.lotRefusal = elsewhere ? T.Reason.MerchantNotAccepted : T.Reason.None;
         }
-        if (serial < context.first || serial >= context.next) return T.Reason.LotMismatch;
-        if (context.terms.group == GROUP_ISSUER_ONLY && context.issuer != context.merchant) {
-            return T.Reason.MerchantNotAccepted;
+        unchecked {
+            // A serial below the first wraps round to a number above any count.
+            return serial - context.first < context.issued ? context.lotRefusal : T.Reason.LotMismatch;
         }
-        return T.Reason.None;
     }
 
     /// @notice Reads what the order would move; tells why it cannot: the order, the merchant's cash, its daily cap on
@@ -155,18 +163,19 @@ library Acceptance {
     /// @return reimbursed what of the discount comes back to the merchant
     function take(Context memory context) internal pure returns (uint256 reimbursed) {
         unchecked {
-            T.Funder funder = context.terms.funder;
             uint256 reward = context.reward;
             uint256 fromBatch = reward;
-            if (funder != T.Funder.Redeemer) reimbursed = context.discount;
-            if (funder == T.Funder.Operator) fromBatch += reimbursed;
+            if (context.operatorFunds) {
+                reimbursed = context.discount;
+                fromBatch += reimbursed;
+            } else if (context.issuerFunds) {
+                reimbursed = context.discount;
+                context.lotReserve -= reimbursed;
+                context.lotTouched = true;
+            }
             if (fromBatch != 0) {
                 context.reserve -= fromBatch;
                 context.reserveTouched = true;
-            }
-            if (funder == T.Funder.Issuer) {
-                context.lotReserve -= reimbursed;
-                context.lotTouched = true;
             }
             context.cash -= context.contribution;
             context.contributed += context.contribution;
@@ -181,7 +190,7 @@ library Acceptance {
             context.lotTouched = false;
         }
         context.lot = 0;
-        context.next = 0;
+        context.issued = 0;
     }
 
     function _batchRefusal(LedgerStorage.Layout storage $, Context memory context) private view returns (T.Reason) {

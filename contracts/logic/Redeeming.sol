@@ -53,16 +53,16 @@ library Redeeming {
         T.RedeemIntent calldata intent,
         uint256 group
     ) private {
-        uint256 count = (intent.items.length + RECORD - 1) / RECORD;
+        bytes calldata items = intent.items;
+        uint256 count = (items.length + RECORD - 1) / RECORD;
         seal.items += count;
         T.Reason unfit = _refusalOf($, context.domain, intent, count);
         bytes memory done = Records.allocate(unfit == T.Reason.None ? count * 64 : 0);
         if (unfit == T.Reason.None) Acceptance.openMerchant($, context, intent.merchant);
         for (uint256 i; i < count; ++i) {
-            (uint256 word, bytes32 r, bytes32 vs) = _record(intent.items, i);
+            (uint256 word, bytes32 r, bytes32 vs) = _record(items, i);
             T.Reason reason = unfit == T.Reason.None ? _redeem($, context, done, word, r, vs) : unfit;
-            if (reason == T.Reason.None) continue;
-            refusals.refuse(reason, group, i, intent.merchant, word.subject());
+            if (reason != T.Reason.None) refusals.refuse(reason, group, i, intent.merchant, word.subject());
         }
         if (done.length == 0) return;
         Signers.consume($, intent.merchant, intent.agent, done.length / 64);
@@ -156,7 +156,7 @@ library Redeeming {
     ) private {
         unchecked {
             uint256 incentive = context.reward + context.contribution;
-            uint256 parts = Split.partsDown(incentive, context.shares, uint256(context.terms.remainderRole));
+            uint256 parts = Split.partsDown(incentive, context.shares, context.remainderRole);
             consumer.credit(party, Split.partOf(parts, uint256(T.Role.Consumer)));
             uint256 redeemed = Acceptance.take(context) + Split.partOf(parts, uint256(T.Role.Redeemer));
             uint256[32] memory credits = context.credits;

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from ledger.chain.packing import redeem_record
 from ledger.domain.errors import Reason, Refused
@@ -14,6 +14,7 @@ from ledger.domain.terms import Terms
 from ledger.intake import reading
 from ledger.intake.desk import Accepted, Desk, Draft
 from ledger.store import effects
+from ledger.store.projections import LEDGER_STATE
 
 ORDER_LIMIT_MINOR = 2**48 - 1
 
@@ -48,7 +49,7 @@ def redeem(desk: Desk, request: RedeemCoupon, *, key: str) -> Accepted:
         if contribution > free:
             hint = "the merchant's cash does not cover its contribution; deposit more"
             raise Refused(Reason.CONTRIBUTION_UNFUNDED, hint, given=contribution, limit=free)
-        _check_cap(merchant, reward_down(batch.terms, request.order_minor), desk.now())
+        _check_cap(desk, merchant, reward_down(batch.terms, request.order_minor))
         return _draft(desk, request, coupon, contribution)
 
     return desk.accept(key, request, draft)
@@ -78,11 +79,11 @@ def _check_order(terms: Terms, order: int) -> None:
         raise Refused(Reason.ORDER_BELOW_MINIMUM, hint, given=order, limit=terms.minimum_order_minor)
 
 
-def _check_cap(merchant: Row[Any], reward: int, now: int) -> None:
-    """The merchant's own daily cap; the contract knows the ledger's, and what is still on its way."""
-    cap = merchant.reward_cap_daily
-    taken = merchant.reward_today if merchant.reward_day == now // reading.DAY else 0
-    if cap and reward > cap - taken:
+def _check_cap(desk: Desk, merchant: Row[Any], reward: int) -> None:
+    """The merchant's own daily cap on reward, or the ledger's; the contract also counts what is still on its way."""
+    cap = merchant.reward_cap_daily or desk.connection.scalar(select(LEDGER_STATE.c.reward_cap_daily)) or 0
+    taken = merchant.reward_today if merchant.reward_day == desk.now() // reading.DAY else 0
+    if reward > cap - taken:
         raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=reward, limit=cap - taken)
 
 

@@ -149,7 +149,7 @@ class Relay:
         )
         if not receipt.succeeded:
             return 0, self._settle_reverted(connection, operations, receipt)
-        refusals = _refusals(receipt)
+        refusals = _refusals(receipt, self._contracts["ledger"].address)
         refused = 0
         for operation in operations:
             reason = refusals.get((operation.position_group, operation.position_item))
@@ -190,11 +190,11 @@ class Relay:
         return contract.revert_of(self._chain, data, sender=receipt.sender, block=receipt.block_number - 1)
 
 
-def _refusals(receipt: Receipt) -> dict[tuple[int, int], Reason]:
+def _refusals(receipt: Receipt, ledger: bytes) -> dict[tuple[int, int], Reason]:
     """Reasons by (group, item) of what the transaction refused."""
     found: dict[tuple[int, int], Reason] = {}
     for log in receipt.logs:
-        if log.address != receipt.to:
+        if log.address != ledger:
             continue
         event = decode(log)
         if isinstance(event, events.Refusals):

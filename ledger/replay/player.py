@@ -8,6 +8,7 @@ from ledger.chain.clock import ReplayClock
 from ledger.domain.errors import LedgerError, Refused
 from ledger.domain.terms import Terms
 from ledger.intake import control
+from ledger.intake.desk import INTENT_SECONDS
 from ledger.ledger import Ledger
 from ledger.replay import book as books
 from ledger.replay.acts import Acts
@@ -18,6 +19,9 @@ from ledger.store.outbox import OperationState
 
 DAY = 86_400
 WINDOW_STEPS = 2_000
+WINDOW_SECONDS = INTENT_SECONDS // 2
+"""What is signed at the window's start must still be good at its end, which is the time of its block."""
+
 TIMED = frozenset({"mint", "allocate", "issue", "redeem"})
 """What depends on the time of its block; such steps of different days do not share one."""
 
@@ -130,9 +134,11 @@ class Player:
     def _ends_before(self, window: _Window, step: Step) -> bool:
         if len(window.steps) >= WINDOW_STEPS or step.needs & window.gives:
             return True
+        first = window.steps[0].at
+        if step.at - first > WINDOW_SECONDS:
+            return True
         if not window.timed and step.kind not in TIMED:
             return False
-        first = window.steps[0].at
         return first // DAY != step.at // DAY or any(first < edge <= step.at for edge in self._edges)
 
     def _settle_window(self, window: _Window, standing: Standing) -> None:

@@ -29,6 +29,7 @@ BARS: Final[Mapping[str, float]] = {
     "disk_over_memory": 0.8,
     "receipt_ratio": 1.5,
     "logs_ratio": 1.5,
+    "logs_by_topic_ratio": 1.5,
 }
 """What the product promises: the first two at least, the others at most."""
 

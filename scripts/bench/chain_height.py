@@ -1,6 +1,7 @@
 """What receipts and logs cost at a hundred blocks and at many thousand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -42,16 +43,16 @@ def _look_ups(chain: EmbeddedChain) -> dict[str, float]:
     newest = chain.logs(top, top)[0]
     hashes = [log.transaction_hash for log in chain.logs(max(1, top - PROBES), top)]
     starts = [moments.randrange(top // 2, top - RUN_OF_BLOCKS) for _ in range(PROBES)]
+    by_address = partial(chain.logs, address=newest.address)
+    by_topic = partial(chain.logs, topics=newest.topics[:1])
     return {
-        "receipt": _median_us([lambda h=h: chain.receipts([h]) for h in moments.choices(hashes, k=PROBES)]),
-        "logs": _median_us([lambda s=s: chain.logs(s, s + RUN_OF_BLOCKS, address=newest.address) for s in starts]),
-        "logs_by_topic": _median_us(
-            [lambda s=s: chain.logs(s, s + RUN_OF_BLOCKS, topics=newest.topics[:1]) for s in starts]
-        ),
+        "receipt": _median_us([partial(chain.receipts, [each]) for each in moments.choices(hashes, k=PROBES)]),
+        "logs": _median_us([partial(by_address, start, start + RUN_OF_BLOCKS) for start in starts]),
+        "logs_by_topic": _median_us([partial(by_topic, start, start + RUN_OF_BLOCKS) for start in starts]),
     }
 
 
-def _median_us(questions: list[Callable[[], object]]) -> float:
+def _median_us(questions: Iterable[Callable[[], object]]) -> float:
     times = []
     for ask in questions:
         start = perf_counter()

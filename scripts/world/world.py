@@ -1,7 +1,8 @@
 """One deployed ledger, and every verb of it with its signatures."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger.chain.clock import ReplayClock
@@ -65,6 +66,11 @@ class World:
         """A nonce no intent of this world used yet."""
         self._intent_nonce += 1
         return self._intent_nonce
+
+    def on_copy(self, chain: EmbeddedChain, clock: ReplayClock) -> "World":
+        """The same world on a copy of its chain, going its own way from here."""
+        watch, nonces = copy(self.watch), dict(self._nonces)
+        return replace(self, chain=chain, clock=clock, raw=[], watch=watch, _nonces=nonces)
 
     def ask(self, function: str, *arguments: Any) -> Any:
         """What the lens answers."""

@@ -65,7 +65,9 @@ def money(world: World) -> Money:
         ],
     )
     states = found[merchants + consumers :]
-    lots = [place(LOTS, batch, lot) for batch, state in enumerate(states, 1) for lot in range(1, field(state, 176, 32) + 1)]
+    lots = [
+        place(LOTS, batch, lot) for batch, state in enumerate(states, 1) for lot in range(1, field(state, 176, 32) + 1)
+    ]
     return Money(
         merchants=sum(field(each, 160, 64) for each in found[:merchants]),
         consumers=sum(field(each, 192, 64) for each in found[merchants : merchants + consumers]),

@@ -1,6 +1,6 @@
 """Reading what a transaction did: its events, its refusals, its named error, and what it changed in storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from ledger.chain.events import decode
 from ledger.chain.protocol import AccountProof, Receipt
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import Event, Refusals, RefusedItem, Sealed
-from scripts.world import Reverted, World
+from scripts.world import Reverted, World, key
 
 SEAL_SLOT: Final = (2).to_bytes(32, "big")
 
@@ -36,6 +36,21 @@ Preparation = Callable[[World], Attempt]
 """Brings a world into a state and gives the call that is to fail there."""
 
 
+def for_each(refusals: Mapping[Reason, Preparation]) -> pytest.MarkDecorator:
+    """Parametrizes a test by the `reason` of each."""
+    return pytest.mark.parametrize("reason", refusals, ids=lambda reason: reason.title)
+
+
+def text(name: str) -> str:
+    """The address of a name's key as the ABI decodes it."""
+    return f"0x{key(name).address.hex()}"
+
+
+def number(name: str) -> int:
+    """The address of a name's key as the subject of a refusal."""
+    return int.from_bytes(key(name).address, "big")
+
+
 def events(world: World, receipt: Receipt) -> list[Event]:
     """What the ledger says it did, without the seal."""
     return [event for event in _all_events(world, receipt) if not isinstance(event, Sealed)]
@@ -49,9 +64,7 @@ def sealed(world: World, receipt: Receipt) -> Sealed:
 
 def refused(world: World, receipt: Receipt) -> list[RefusedItem]:
     """The items that changed nothing."""
-    return [
-        item for event in _all_events(world, receipt) if isinstance(event, Refusals) for item in event.items
-    ]
+    return [item for event in _all_events(world, receipt) if isinstance(event, Refusals) for item in event.items]
 
 
 def reasons(world: World, receipt: Receipt) -> list[Reason]:

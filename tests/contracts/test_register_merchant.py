@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import MerchantsRegistered, RefusedItem
 from scripts.world import World, key
 from tests.contracts.parties import ANN, BAKERY, CONSUMERS, MERCHANTS
-from tests.contracts.reading import Attempt, Preparation, check_refusal, events, refused, sealed
+from tests.contracts.reading import Attempt, Preparation, check_refusal, events, for_each, number, refused, sealed, text
 
 NEXT = 6
 
@@ -22,7 +20,7 @@ def expired(world: World) -> Attempt:
 
 
 def forged(world: World) -> Attempt:
-    wallet, *fields = world.merchant_registration("florist")
+    _, *fields = world.merchant_registration("florist")
     return attempt((key("grocer").address, *fields))
 
 
@@ -40,7 +38,7 @@ REFUSALS: dict[Reason, Preparation] = {
 }
 
 
-@pytest.mark.parametrize("reason", REFUSALS)
+@for_each(REFUSALS)
 def test_a_registration_that_does_not_fit_is_refused_and_changes_nothing(world: World, reason: Reason) -> None:
     check_refusal(world, REFUSALS[reason](world), Verb.REGISTER_MERCHANT, reason)
 
@@ -52,7 +50,7 @@ def test_merchants_and_institutions_get_the_next_ids_with_their_own_consent(worl
     assert events(world, receipt) == [
         MerchantsRegistered(NEXT, ((key("florist").address, 1), (key("savings bank").address, 2)))
     ]
-    assert world.ask("merchant", NEXT) == (florist[0].hex().join(("0x", "")), 0, 1, 1, 0, 0, 0, 0)
+    assert world.ask("merchant", NEXT) == (text("florist"), 0, 1, 1, 0, 0, 0, 0)
     assert world.ask("merchant", NEXT + 1)[2:4] == (1, 2)
     assert world.ask("partyOf", key("florist").address) == (False, NEXT)
 
@@ -81,18 +79,18 @@ def test_the_deadline_itself_is_still_in_time(world: World) -> None:
 def test_a_wallet_of_a_consumer_cannot_become_a_merchant(world: World) -> None:
     taken = attempt(world.merchant_registration(CONSUMERS[ANN]))
     item = check_refusal(world, taken, Verb.REGISTER_MERCHANT, Reason.WALLET_TAKEN)
-    assert item.subject == int.from_bytes(key(CONSUMERS[ANN]).address, "big")
+    assert item.subject == number(CONSUMERS[ANN])
 
 
 def test_refused_neighbours_leave_good_registrations_done(world: World) -> None:
     good, taken = world.merchant_registration("florist"), world.merchant_registration(MERCHANTS[BAKERY])
     receipt = attempt(taken, good, good, taken).send(world)
-    wallet, bakery = (int.from_bytes(each[0], "big") for each in (good, taken))
+    florist, bakery = number("florist"), number(MERCHANTS[BAKERY])
     verb, reason = Verb.REGISTER_MERCHANT, Reason.WALLET_TAKEN
     assert events(world, receipt)[0] == MerchantsRegistered(NEXT, ((key("florist").address, 1),))
     assert refused(world, receipt) == [
         RefusedItem(verb, reason, 0, 0, 0, bakery),
-        RefusedItem(verb, reason, 0, 2, 0, wallet),
+        RefusedItem(verb, reason, 0, 2, 0, florist),
         RefusedItem(verb, reason, 0, 3, 0, bakery),
     ]
     assert sealed(world, receipt).items == 4

@@ -34,7 +34,7 @@ _ITEMS: Final = {
 
 
 class Watch:
-    """Follows all logs of a ledger: each is as its ABI says, and each transaction's seal counts, continues and chains."""
+    """Follows all logs of a ledger: each is as its ABI says; each transaction's seal counts, continues and chains."""
 
     def __init__(self, world: World) -> None:
         self._address = world.ledger.address

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+import rlp
+from eth.constants import SECPK1_N
 from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,6 +171,19 @@ def test_a_legacy_transaction_of_this_chain_is_taken(chain: EmbeddedChain, walle
 
 def test_a_priority_fee_above_the_whole_fee_is_invalid(chain: EmbeddedChain, wallet: Wallet) -> None:
     assert refusal(chain, wallet.sign(SOMEBODY, maxFeePerGas=1, maxPriorityFeePerGas=2)) is Rejection.INVALID
+
+
+def test_a_signature_with_the_other_s_moves_nothing_in_anybodys_name(chain: EmbeddedChain, wallet: Wallet) -> None:
+    *fields, parity, r, s = rlp.decode(wallet.sign(SOMEBODY)[1:])
+    other = (SECPK1_N - int.from_bytes(s, "big")).to_bytes(32, "big")
+    twisted = b"\x02" + rlp.encode([*fields, b"" if parity else b"\x01", r, other])
+    assert refusal(chain, twisted) is Rejection.INVALID
+
+
+def test_a_transaction_with_blobs_is_invalid_here(chain: EmbeddedChain, wallet: Wallet) -> None:
+    *fields, parity, r, s = rlp.decode(wallet.sign(SOMEBODY)[1:])
+    blob_fields = [b"\x01", [b"\x01" + bytes(31)]]
+    assert refusal(chain, b"\x03" + rlp.encode([*fields, *blob_fields, parity, r, s])) is Rejection.INVALID
 
 
 @pytest.mark.parametrize("cut", [1, 2, 40, -1])

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title Statements
+/// @notice Rebate by referral code (S3): per period a merchant signs its totals per recruiter and the root over its purchase
+/// lines; commission and rebate follow the policy in force. No purchase of a person stands on the chain. The storage is in
+/// place (`statements`, `CommissionPolicy`); the verbs follow.
+interface IStatements {
+    /// @notice What becomes of the commission where the consumer's code is the seller's own (S3.14).
+    enum EqualCodes {
+        ReturnToSeller,
+        PlatformKeeps,
+        NoCommission
+    }
+
+    /// @notice Intent State{merchant, period, totals, root, deadline}, signed by the merchant. `totals` holds records of 12
+    /// bytes: recruiter 4, amount 8 (minor units). One statement per merchant and period.
+    struct StatementIntent {
+        uint32 merchant;
+        uint32 agent;
+        uint32 period;
+        bytes totals;
+        bytes32 root;
+        uint40 deadline;
+        bytes signature;
+    }
+
+    /// @notice A merchant stated a period. Records of 28 bytes: recruiter 4, amount 8, commission 8, rebate 8.
+    event Stated(uint32 indexed merchant, uint32 period, uint32 policy, bytes32 root, bytes totals);
+    event PolicyChanged(uint32 indexed policy, uint40 startsAt, uint16 commissionBps, uint16 rebateBps, uint8 equalCodes);
+
+    /// @notice Books merchants' statements, each done or refused by itself.
+    function state(StatementIntent[] calldata statements) external;
+
+    /// @notice Announces the policy from a later moment on. Role: admin.
+    function changePolicy(uint40 startsAt, uint16 commissionBps, uint16 rebateBps, EqualCodes equalCodes) external;
+}

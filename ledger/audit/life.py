@@ -1,0 +1,133 @@
+"""The steps in the life of a coupon; each says at which log of the chain it stands. Amounts in minor units."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ledger.audit.parties import Party
+from ledger.domain.terms import Funder, Role, Terms
+
+
+class CouponState(StrEnum):
+    """Where a coupon is in its life."""
+
+    STOCK = "stock"
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlace:
+    """A log on the chain; `timestamp` is its block's, Unix seconds."""
+
+    block_number: int
+    block_hash: bytes
+    transaction_hash: bytes
+    log_index: int
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """The coupon's batch came into being; `reserve` is the batch's."""
+
+    place: LogPlace
+    operator: Party
+    terms: Terms
+    reserve: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The coupon went with a run of serials into a lot: `merchant` got it (allocate) or gave it back (recall).
+
+    `from_lot` is 0 for the batch's stock; `amount` of issuer-funded discounts was reserved or released for the run.
+    """
+
+    place: LogPlace
+    kind: str
+    from_lot: int
+    lot: int
+    merchant: Party
+    first: int
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The coupon went to a consumer; `agent` is 0 where the merchant's own wallet signed.
+
+    `day` counts from 1970 in the ledger's time, which stands still during pauses.
+    """
+
+    place: LogPlace
+    merchant: Party
+    agent: int
+    consumer: Party
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a role got. An absent role (no `party`) got nothing: `passed_on` of it went to the remainder role."""
+
+    role: Role
+    share_bps: int
+    party: Party | None
+    amount: int
+    passed_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """The coupon was written off; `reward` came from the batch's reserve, `contribution` from the merchant.
+
+    The discount comes out of the reserve of `funded_by`, who bears it; `parts` by `Role`.
+    """
+
+    place: LogPlace
+    version: int
+    merchant: Party
+    agent: int
+    order: int
+    reward: int
+    contribution: int
+    discount: int
+    funder: Funder
+    funded_by: Party
+    parts: tuple[Part, ...]
+
+    @property
+    def incentive(self) -> int:
+        """What the coupon's pool held."""
+        return self.reward + self.contribution
+
+    @property
+    def distributed(self) -> int:
+        """What the parts sum to."""
+        return sum(part.amount for part in self.parts)
+
+    @property
+    def sums_agree(self) -> bool:
+        """Whether the parts sum to reward and contribution exactly."""
+        return self.distributed == self.incentive
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A coupon's life so far; `holder` is who has it: a merchant while in stock, then a consumer."""
+
+    batch: int
+    serial: int
+    coupon: int
+    state: CouponState
+    holder: Party
+    minted: Minted
+    moved: tuple[Moved, ...]
+    issued: Issued | None
+    redeemed: tuple[Redeemed, ...]
+
+    @property
+    def sums_agree(self) -> bool:
+        """Whether all money of the coupon was distributed to the last minor unit."""
+        return all(step.sums_agree for step in self.redeemed)

@@ -1,0 +1,121 @@
+"""All that one step changes, held in memory and written in bulk."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, insert
+
+from ledger.domain.events import Occurrence
+from ledger.index.rows import Row, Rows
+from ledger.store.projections import (
+    AGENTS,
+    BATCHES,
+    CASH_FLOWS,
+    CONSUMERS,
+    COUPONS,
+    EFFECTS,
+    GROUP_MEMBERS,
+    LEDGER_STATE,
+    LOTS,
+    MERCHANTS,
+    MOVEMENTS,
+    OCCURRENCES,
+    REDEMPTIONS,
+    ROLES,
+    SEALS,
+    WITHDRAWAL_REQUESTS,
+)
+
+STATE_ID: Final = 1
+"""The key of the one row of `ledger_state`."""
+
+ITEMS_LIMIT: Final = 2**16
+"""Items an event can hold: an effect's id is its occurrence's, times this, and its item."""
+
+_AGENT = ("key", "until", "allowance", "kind", "occurrence_id")
+_STATE = tuple(column.name for column in LEDGER_STATE.columns if column.name != "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event stands: its row in `occurrences`, its block's Unix time, its transaction."""
+
+    id: int
+    timestamp: int
+    transaction_hash: bytes
+
+
+class Book:
+    """The rows of a step; handlers of events change them, `flush` writes them in the order their keys need."""
+
+    def __init__(self, connection: Connection, events: int) -> None:
+        """`events` were read before."""
+        self._connection, self.events = connection, events
+        self.merchants = Rows(
+            connection,
+            MERCHANTS,
+            mutable=("suspended", "cash", "reward_cap_daily", "reward_today", "reward_day"),
+        )
+        self.consumers = Rows(connection, CONSUMERS, mutable=("suspended", "cash"))
+        self.agents = Rows(connection, AGENTS, mutable=_AGENT)
+        self.group_members = Rows(connection, GROUP_MEMBERS, mutable=("occurrence_id",))
+        self.roles = Rows(connection, ROLES, mutable=("occurrence_id",))
+        self.states = Rows(connection, LEDGER_STATE, mutable=_STATE)
+        self.batches = Rows(connection, BATCHES, mutable=("reserve", "lots", "stock", "closed", "released"))
+        self.lots = Rows(connection, LOTS, mutable=("next", "end", "reserve"))
+        self.coupons = Rows(connection, COUPONS, mutable=("state",))
+        self.requests = Rows(connection, WITHDRAWAL_REQUESTS, mutable=("amount", "to", "ready_at", "occurrence_id"))
+        self._appended: dict[Table, list[Row]] = {
+            table: [] for table in (OCCURRENCES, SEALS, MOVEMENTS, CASH_FLOWS, EFFECTS, REDEMPTIONS)
+        }
+
+    def place(self, occurrence: Occurrence) -> Place:
+        """Note where the next event stands."""
+        self.events += 1
+        self.append(
+            OCCURRENCES,
+            id=self.events,
+            kind=type(occurrence.event).__name__,
+            block_number=occurrence.block_number,
+            block_hash=occurrence.block_hash,
+            transaction_hash=occurrence.transaction_hash,
+            log_index=occurrence.log_index,
+            timestamp=occurrence.timestamp,
+        )
+        return Place(self.events, occurrence.timestamp, occurrence.transaction_hash)
+
+    def append(self, table: Table, **row: Any) -> None:
+        """A row of a table that only grows."""
+        self._appended[table].append(row)
+
+    def effect(self, place: Place, name: str, *, item: int = 0, reason: int = 0) -> None:
+        """What became of an item: done (reason 0) or refused."""
+        self.append(
+            EFFECTS,
+            id=place.id * ITEMS_LIMIT + item,
+            effect=name,
+            reason=reason,
+            transaction_hash=place.transaction_hash,
+            occurrence_id=place.id,
+        )
+
+    @property
+    def state(self) -> Row:
+        """The row of `ledger_state`, to change; all zero before the first event."""
+        if self.states.find(STATE_ID) is None:
+            self.states.add({"id": STATE_ID, **dict.fromkeys(_STATE, 0)})
+        return self.states.change(STATE_ID)
+
+    def flush(self) -> None:
+        """Write everything; a row is written after those it points to."""
+        self._insert(OCCURRENCES)
+        for rows in (self.states, self.merchants, self.consumers, self.agents, self.group_members, self.roles):
+            rows.flush()
+        for rows in (self.batches, self.lots, self.coupons, self.requests):
+            rows.flush()
+        for table in (SEALS, MOVEMENTS, CASH_FLOWS, EFFECTS, REDEMPTIONS):
+            self._insert(table)
+
+    def _insert(self, table: Table) -> None:
+        if self._appended[table]:
+            self._connection.execute(insert(table), self._appended[table])

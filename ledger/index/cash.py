@@ -1,0 +1,65 @@
+"""Tokens that came in and left, and withdrawals that wait."""
+
+from ledger.domain import events
+from ledger.domain.errors import Verb
+from ledger.index.book import Book, Place
+from ledger.store.effects import by_consumer_nonce, by_nonce
+from ledger.store.projections import CASH_FLOWS
+
+_KIND_MERCHANT, _KIND_INSTITUTION = 1, 2
+
+
+def credit(book: Book, party: int, amount: int, *, consumer: bool = False) -> None:
+    """Add to a party's cash; negative amounts take from it."""
+    if amount:
+        (book.consumers if consumer else book.merchants).change(party)["cash"] += amount
+
+
+def deposited(book: Book, event: events.Deposited, place: Place) -> None:
+    """Cash of a party, out of the sender's tokens."""
+    credit(book, event.party, event.amount, consumer=event.consumer)
+    book.append(
+        CASH_FLOWS,
+        occurrence_id=place.id,
+        kind="deposit",
+        consumer=event.consumer,
+        party=event.party,
+        amount=event.amount,
+        counterparty=event.sender,
+    )
+
+
+def withdrawal_requested(book: Book, event: events.WithdrawalRequested, place: Place) -> None:
+    """A merchant's request, in the place of one that could not be paid."""
+    book.requests.put(
+        {
+            "merchant": event.merchant,
+            "amount": event.amount,
+            "to": event.to,
+            "ready_at": event.ready_at,
+            "occurrence_id": place.id,
+        }
+    )
+    book.effect(place, by_nonce(Verb.WITHDRAW, event.merchant, event.nonce))
+
+
+def withdrawn(book: Book, event: events.Withdrawn, place: Place) -> None:
+    """Cash that left: a consumer's or an institution's by intent, a merchant's request, or the treasurer's own."""
+    credit(book, event.party, -event.amount, consumer=event.consumer)
+    book.append(
+        CASH_FLOWS,
+        occurrence_id=place.id,
+        kind="withdrawal",
+        consumer=event.consumer,
+        party=event.party,
+        amount=event.amount,
+        counterparty=event.to,
+    )
+    if event.consumer:
+        book.effect(place, by_consumer_nonce(Verb.WITHDRAW, event.party, event.nonce))
+        return
+    kind = book.merchants.get(event.party)["kind"]
+    if kind == _KIND_INSTITUTION:
+        book.effect(place, by_nonce(Verb.WITHDRAW, event.party, event.nonce))
+    elif kind == _KIND_MERCHANT:
+        book.requests.remove(event.party)

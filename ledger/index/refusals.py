@@ -1,0 +1,32 @@
+"""Refused items: they changed nothing, and whoever sent them wants to know why."""
+
+from typing import Final
+
+from ledger.domain import events
+from ledger.domain.errors import Verb
+from ledger.index.book import Book, Place
+from ledger.store.effects import by_consumer_nonce, by_nonce, by_transaction, by_wallet, of_redemption
+
+_CONSUMER_FLAG: Final = 1 << 64
+_NONCE_MASK: Final = _CONSUMER_FLAG - 1
+_VERSION_BITS: Final = 16
+_BY_WALLET: Final = frozenset({Verb.REGISTER_MERCHANT, Verb.REGISTER_CONSUMER})
+_BY_NONCE: Final = frozenset({Verb.APPOINT, Verb.WITHDRAW, Verb.ALLOCATE, Verb.RECALL, Verb.ISSUE})
+
+
+def refusals(book: Book, event: events.Refusals, place: Place) -> None:
+    """Each refused item's effect, with its reason."""
+    for number, item in enumerate(event.items):
+        book.effect(place, _effect_of(item, place), item=number, reason=int(item.reason))
+
+
+def _effect_of(item: events.RefusedItem, place: Place) -> str:
+    if item.verb in _BY_WALLET:
+        return by_wallet(item.verb, item.subject.to_bytes(20, "big"))
+    if item.verb is Verb.REDEEM:
+        version = item.subject & (1 << _VERSION_BITS) - 1
+        return of_redemption(item.subject >> _VERSION_BITS, version, item.party)
+    if item.verb in _BY_NONCE:
+        name = by_consumer_nonce if item.verb is Verb.WITHDRAW and item.subject & _CONSUMER_FLAG else by_nonce
+        return name(item.verb, item.party, item.subject & _NONCE_MASK)
+    return by_transaction(place.transaction_hash, item.item)
