@@ -123,10 +123,19 @@ class Batches:
 
     def lots(self, batch: int, *, merchant: int | None = None) -> list[LotSummary]:
         """The lots of a batch, of one merchant or of all."""
-        query = select(
-            LOTS.c.batch, LOTS.c.lot, LOTS.c.merchant, LOTS.c.first, LOTS.c.next, LOTS.c.end, LOTS.c.reserve
-        ).where(LOTS.c.batch == batch)
+        query = _LOT_SUMMARIES.where(LOTS.c.batch == batch)
         if merchant is not None:
             query = query.where(LOTS.c.merchant == merchant)
         with self._ledger.store.read() as connection:
             return [LotSummary(*row) for row in connection.execute(query.order_by(LOTS.c.lot)).all()]
+
+    def stock_of(self, merchant: int) -> list[LotSummary]:
+        """A merchant's lots that still have stock, of all batches."""
+        query = _LOT_SUMMARIES.where(LOTS.c.merchant == merchant, LOTS.c.next < LOTS.c.end)
+        with self._ledger.store.read() as connection:
+            return [LotSummary(*row) for row in connection.execute(query.order_by(LOTS.c.batch, LOTS.c.lot)).all()]
+
+
+_LOT_SUMMARIES = select(
+    LOTS.c.batch, LOTS.c.lot, LOTS.c.merchant, LOTS.c.first, LOTS.c.next, LOTS.c.end, LOTS.c.reserve
+)

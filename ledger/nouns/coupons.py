@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ledger.domain.errors import NotFound
 from ledger.intake import issue, redeem
 from ledger.intake.desk import Accepted
+from ledger.nouns.spreading import lots_to_issue_from, spread
 from ledger.store.projections import COUPONS
 
 if TYPE_CHECKING:
@@ -36,10 +39,35 @@ class Coupons:
         with self._ledger.desk() as desk:
             return issue.issue(desk, request, key=key)
 
+    def issue_from_stock(
+        self, merchant: int, batch: int, consumers: Sequence[tuple[int, int]], *, key: str
+    ) -> tuple[Accepted, ...]:
+        """Issue from as many of the merchant's lots as it takes, one operation a lot: all of them, or none.
+
+        A key that was used before names the lots it was used for. Raises what `ledger.intake.issue` does.
+        """
+        with self._ledger.desk() as desk:
+            lots = lots_to_issue_from(desk, merchant, batch, consumers=consumers, key=key)
+            return tuple(
+                issue.issue(desk, issue.IssueCoupons(merchant, batch, lot, part), key=f"{key}/{lot}")
+                for lot, part in spread(consumers, lots)
+            )
+
     def redeem(self, request: redeem.RedeemCoupon, *, key: str) -> Accepted:
         """See `ledger.intake.redeem`."""
         with self._ledger.desk() as desk:
             return redeem.redeem(desk, request, key=key)
+
+    def get(self, batch: int, serial: int) -> Coupon:
+        """A coupon that left stock; raises NotFound."""
+        query = select(COUPONS.c.batch, COUPONS.c.serial, COUPONS.c.holder, COUPONS.c.state).where(
+            COUPONS.c.batch == batch, COUPONS.c.serial == serial
+        )
+        with self._ledger.store.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound("issued coupon", f"{batch}/{serial}", "list a batch's lots with `coupon batch show`")
+        return Coupon(*row)
 
     def held_by(self, consumer: int, *, state: str = "issued") -> list[Coupon]:
         """A consumer's coupons in a state, by batch and serial."""

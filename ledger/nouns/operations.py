@@ -1,4 +1,4 @@
-"""Operations: what became of what was accepted."""
+"""Operations: what became of what was accepted, and the platform's stop and go."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from ledger.chain.events import decode
 from ledger.domain.errors import LedgerError, NotFound
+from ledger.domain.events import Event, Sealed
+from ledger.intake import control
+from ledger.intake.desk import Accepted
 from ledger.store.outbox import OPERATIONS, TRANSACTIONS, OperationState
+from ledger.store.projections import EFFECTS, LEDGER_STATE, OCCURRENCES
 
 if TYPE_CHECKING:
     from ledger.ledger import Ledger
@@ -36,8 +41,17 @@ class Operation:
     gas_used: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """Pauses so far, Unix seconds: the last one began at `at` (0: ended by hand) and ends, or ended, at `until`."""
+
+    at: int
+    until: int
+    total: int
+
+
 class Operations:
-    """Looks operations up."""
+    """Looks operations up; stops the ledger and lets it go on."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -78,3 +92,38 @@ class Operations:
         )
         with self._ledger.store.read() as connection:
             return {(verb, state): count for verb, state, count in connection.execute(query).all()}
+
+    def events(self, operation: int) -> tuple[Event, ...]:
+        """What the chain says of an operation that was done: its own event, or all of its transaction.
+
+        Verbs of a role that have a transaction to themselves, deposits and payments have no event known as theirs.
+        """
+        query = (
+            select(TRANSACTIONS.c.hash, OCCURRENCES.c.log_index)
+            .join(OPERATIONS, OPERATIONS.c.transaction_id == TRANSACTIONS.c.id)
+            .join(EFFECTS, (EFFECTS.c.effect == OPERATIONS.c.effect) & (EFFECTS.c.reason == 0), isouter=True)
+            .join(OCCURRENCES, OCCURRENCES.c.id == EFFECTS.c.occurrence_id, isouter=True)
+            .where(OPERATIONS.c.id == operation)
+        )
+        ledger = self._ledger
+        with ledger.store.read() as connection:
+            row = connection.execute(query).first()
+        receipt = ledger.chain.receipts([row.hash])[0] if row else None
+        if row is None or receipt is None:
+            raise NotFound("event of operation", operation, "it is not included yet")
+        logs = [log for log in receipt.logs if log.address == ledger.contract.address]
+        found = [decode(log) for log in logs if row.log_index in (None, log.log_index)]
+        return tuple(event for event in found if not isinstance(event, Sealed))
+
+    def pause(self, request: control.Pause, *, key: str) -> Accepted:
+        """See `ledger.intake.control`."""
+        with self._ledger.desk() as desk:
+            return control.pause(desk, request, key=key)
+
+    def pausing(self) -> Pausing:
+        """How the ledger stands with its pauses."""
+        table = LEDGER_STATE
+        with self._ledger.store.read() as connection:
+            return Pausing(
+                *connection.execute(select(table.c.paused_at, table.c.paused_until, table.c.paused_total)).one()
+            )
