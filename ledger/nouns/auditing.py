@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import case, select
+
+from ledger.audit.conservation import Conservation, conservation
+from ledger.audit.life import Trace
+from ledger.audit.trace import trace
+from ledger.store.projections import REDEMPTIONS
+
 if TYPE_CHECKING:
     from ledger.ledger import Ledger
 
@@ -13,3 +20,28 @@ class Auditing:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+
+    def trace(self, batch: int, serial: int) -> Trace:
+        """The life of a coupon with its money (S2.17, S2.20); raises NotFound."""
+        with self._ledger.store.read() as connection:
+            return trace(connection, batch, serial)
+
+    def conservation(self) -> Conservation:
+        """Money in = money out + held, with every row that is not as its events say."""
+        balance = self._ledger.cash.token_balance()
+        with self._ledger.store.read() as connection:
+            return conservation(connection, token_balance=balance)
+
+    def widest_split(self) -> tuple[int, int] | None:
+        """(batch, serial) of the redemption whose incentive reached the most different parties, the largest of them."""
+        columns = REDEMPTIONS.c
+        different = case((columns.issuer != columns.merchant, 1), else_=0) + case(
+            (columns.recruiter != columns.issuer, 1), else_=0
+        )
+        incentive = columns.reward + columns.contribution
+        query = select(columns.batch, columns.serial).order_by(
+            different.desc(), incentive.desc(), columns.batch, columns.serial
+        )
+        with self._ledger.store.read() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else (row.batch, row.serial)

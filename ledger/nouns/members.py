@@ -43,7 +43,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A key a merchant appointed: `until` in Unix seconds, `allowance` in items it may still do, `kind` as appointed."""
+    """A key a merchant appointed: `until` in Unix seconds, `allowance` in items left, `kind` as appointed."""
 
     merchant: int
     agent: int

@@ -75,6 +75,9 @@ def issue(world: World, batch: int, *, lot: int = 1, issuer: int = BAKERY, holde
     return Held(world, batch, lot, holder, coupons)
 
 
-def held(world: World, *, issuer: int = BAKERY, holder: int = ANN, count: int = 1, **changes: Any) -> Held:
-    """Mint a batch, allocate it to a merchant, and issue coupons of it to a consumer."""
-    return issue(world, stock(world, merchant=issuer, **changes), issuer=issuer, holder=holder, count=count)
+def held(
+    world: World, *, issuer: int = BAKERY, holder: int = ANN, count: int = 1, stocked: int = 100, **changes: Any
+) -> Held:
+    """Mint a batch, allocate `stocked` of it to a merchant, and issue coupons of it to a consumer."""
+    batch = stock(world, merchant=issuer, count=stocked, **changes)
+    return issue(world, batch, issuer=issuer, holder=holder, count=count)

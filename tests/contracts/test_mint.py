@@ -86,8 +86,8 @@ def test_a_batch_stands_on_the_chain_with_exactly_its_terms_and_its_money_reserv
     assert sealed(world, receipt).items == 1
     assert world.ask("merchant", OPERATOR)[1] == before - terms.reserve_minor
     slot = place(BATCHES, 1)
-    *stored, text = words(world, [slot, slot + 1, slot + 2, slot + 3])
-    batch = unpack(*stored, text.to_bytes(32, "big"))
+    acceptance, money, state, text = words(world, [slot, slot + 1, slot + 2, slot + 3])
+    batch = unpack(acceptance, money, state, text.to_bytes(32, "big"))
     assert (batch.terms, batch.reserve, batch.stock) == (terms, terms.reserve_minor, terms.size)
     assert (batch.lots, batch.closed, batch.paused_at_mint) == (0, False, 0)
 
@@ -144,9 +144,14 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str, dict[str, Any]]]] = {
         {"role": Role.FIRST_SHARER},
     ),
     "reserve beyond its bits": (
-        {"size": 2**28, "reward_minor": 2**36 - 300, "discount_minor": 300},
+        {"size": 2**28, "reward_minor": 2**36 - 301, "discount_minor": 301},
         "ReserveTooLarge",
         {"reserve": 2**64, "limit": 2**64 - 1},
+    ),
+    "reserve of all its bits, beyond the cash": (
+        {"size": 2**32 - 1, "reward_minor": 0, "discount_minor": 2**32 + 1},
+        "CashInsufficient",
+        {"amount": 2**64 - 1, "cash": FUNDS},
     ),
     "reserve beyond the cash": (
         {"size": 1, "reward_minor": 0, "discount_minor": FUNDS + 1},

@@ -61,7 +61,7 @@ def test_random_terms_reach_both_sides_of_every_cap() -> None:
         sides["contribution"].add(moving.contribution == terms.contribution_cap_minor)
         sides["discount"].add(moving.discount == terms.discount_minor)
         sides["order"].add(moving.discount == order)
-    assert sides == dict.fromkeys(sides, {True, False})
+    assert sides == {name: {True, False} for name in sides}
 
 
 def _case(random: Random) -> Case:

@@ -23,13 +23,13 @@ contract Arithmetic {
             uint256 reward = Incentive.rewardDown(batch, orders[i]);
             uint256 contribution = Incentive.contributionDown(batch, orders[i]);
             uint256 remainder = uint256(batch.remainderRole);
-            uint256 at = i * WORDS;
-            results[at] = reward;
-            results[at + 1] = contribution;
-            results[at + 2] = Incentive.discountDown(batch, orders[i]);
-            results[at + 3] = Split.partsDown(reward + contribution, batch.split & Split.NOBODY_SHARED, remainder);
-            results[at + 4] = Split.partsDown(reward + contribution, batch.split, remainder);
-            results[at + 5] = Incentive.maximumIssuerFunded(batch);
+            uint256 place = i * WORDS;
+            results[place] = reward;
+            results[place + 1] = contribution;
+            results[place + 2] = Incentive.discountDown(batch, orders[i]);
+            results[place + 3] = Split.partsDown(reward + contribution, batch.split & Split.NOBODY_SHARED, remainder);
+            results[place + 4] = Split.partsDown(reward + contribution, batch.split, remainder);
+            results[place + 5] = Incentive.maximumIssuerFunded(batch);
         }
     }
 
