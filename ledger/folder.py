@@ -1,11 +1,11 @@
 """The state folder: one ledger's files, in the hands of one process at a time."""
 
-import os
 import secrets
 import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from ledger.custody.private_file import write_private
 from ledger.domain.errors import LedgerError
 
 
@@ -88,20 +88,17 @@ class Folder:
         if given:
             return given
         file = self.path / "password"
-        if not file.exists():
+        password = file.read_text(encoding="utf-8").strip() if file.exists() else ""
+        if not password:
             raise PasswordMissing(file)
-        return file.read_text().strip()
+        return password
 
     def new_password(self, given: str | None) -> str:
         """The password for a new keystore: as given, or a random one kept in a file that its owner alone can read."""
         file = self.path / "password"
         if given or file.exists():
             return self.password(given)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write(secrets.token_urlsafe(32))
-            opened.flush()
-            os.fsync(opened.fileno())
+        write_private(file, secrets.token_urlsafe(32))
         return self.password(None)
 
 

@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self, TypeVar
+from threading import Lock
+from typing import Self
+
+from sqlalchemy import Connection, func, insert, select
 
 from ledger import charter as charters
 from ledger.chain.clock import Clock, ReplayClock, WallClock
@@ -27,17 +30,19 @@ from ledger.nouns.auditing import Auditing
 from ledger.nouns.batches import Batches
 from ledger.nouns.cash import Cash
 from ledger.nouns.coupons import Coupons
-from ledger.nouns.members import Members
+from ledger.nouns.members import OPERATOR_REFERENCE, Members
 from ledger.nouns.operations import Operations
 from ledger.relay.gather import Gatherer
 from ledger.relay.relay import Relay, Round
 from ledger.store.engine import Store, open_sqlite
 from ledger.store.migrate import migrate
-
-Result = TypeVar("Result")
+from ledger.store.outbox import ACCOUNTS, OPERATIONS, OperationState
 
 ITEMS_LIMIT = 200
 """Operations of one transaction at most; gas bounds it too."""
+
+OPERATOR_PATH = "merchant/operator"
+"""Where custody derives the key of the operator as a merchant."""
 
 
 class Ledger:
@@ -54,6 +59,7 @@ class Ledger:
             raise FolderEmpty(folder.path)
         self.folder, self.chain, self.store, self.charter = folder, chain, store, charter
         self._keystore = keystore
+        self._settling = Lock()
         self.deployment = charter.deployment
         artifacts = compile_contracts()
         self.contract = Contract(
@@ -88,14 +94,18 @@ class Ledger:
         return self._keystore.signer(f"role/{name}")
 
     def settle(self, progress: Callable[[Round], None] | None = None) -> Round:
-        """Bring every accepted operation to its end and the index up to date; what was done in all."""
-        total = self._finish_round()
-        while self._relay.store_round():
-            done = self._finish_round()
-            if progress is not None:
-                progress(done)
-            total = Round(total.sent + done.sent, total.included + done.included, total.refused + done.refused)
-        return total
+        """Bring every accepted operation to its end and the index up to date; what was done in all.
+
+        Threads take turns: what one of them stores, another must not overtake on its way to the chain.
+        """
+        with self._settling:
+            total = self._finish_round()
+            while self._relay.store_round():
+                done = self._finish_round()
+                if progress is not None:
+                    progress(done)
+                total = Round(total.sent + done.sent, total.included + done.included, total.refused + done.refused)
+            return total
 
     def close(self) -> None:
         """Let go of the files."""
@@ -136,9 +146,11 @@ def create_ledger(path: Path, charter: Charter, *, password: str | None, start: 
     `start` is the first moment of a replay clock, Unix seconds. Raises FolderTaken, FolderInUse.
     """
     folder = Folder(path)
-    folder.lock(create=True)
-    try:
+    with ExitStack() as opened:
+        folder.lock(create=True)
+        opened.callback(folder.unlock)
         store = open_sqlite(folder.database)
+        opened.callback(store.close)
         migrate(store)
         with store.read() as connection:
             if charters.read(connection) is not None:
@@ -150,21 +162,30 @@ def create_ledger(path: Path, charter: Charter, *, password: str | None, start: 
             else keystores.create(folder.keystore, secret)
         )
         chain = EmbeddedChain(folder.chain, _clock(charter, start), chain_id=charter.chain_id)
+        opened.callback(chain.close)
+        _set_clock(chain, store)
         complete = replace(charter, deployment=_deploy(chain, keystore, charter))
+        ledger = Ledger(folder, chain, store, keystore, complete)
+        # A creation that was cut short may have left the tables of another deployment.
+        ledger.index.rebuild()
         with store.write() as connection:
             charters.write(connection, complete)
-        return Ledger(folder, chain, store, keystore, complete)
-    except BaseException:
-        folder.unlock()
-        raise
+            _open_operator_account(connection, keystore)
+        opened.pop_all()
+        return ledger
 
 
 def open_ledger(path: Path, *, password: str | None) -> Ledger:
-    """The ledger in a folder, where it stopped. Raises FolderEmpty, FolderInUse, PasswordMissing, PasswordWrong."""
+    """The ledger in a folder, where it stopped.
+
+    Raises FolderEmpty, FolderInUse, PasswordMissing, PasswordWrong, KeystoreMissing, KeystoreDamaged.
+    """
     folder = Folder(path)
-    folder.lock()
-    try:
+    with ExitStack() as opened:
+        folder.lock()
+        opened.callback(folder.unlock)
         store = open_sqlite(folder.database)
+        opened.callback(store.close)
         migrate(store)
         with store.read() as connection:
             charter = charters.read(connection)
@@ -172,12 +193,31 @@ def open_ledger(path: Path, *, password: str | None) -> Ledger:
             raise FolderEmpty(path)
         keystore = keystores.open_keystore(folder.keystore, folder.password(password))
         chain = EmbeddedChain(folder.chain, _clock(charter, None), chain_id=charter.chain_id)
-        if isinstance(chain.clock, ReplayClock):
-            chain.clock.set(chain.head().timestamp)
-        return Ledger(folder, chain, store, keystore, charter)
-    except BaseException:
-        folder.unlock()
-        raise
+        opened.callback(chain.close)
+        _set_clock(chain, store)
+        ledger = Ledger(folder, chain, store, keystore, charter)
+        opened.pop_all()
+        return ledger
+
+
+def _set_clock(chain: EmbeddedChain, store: Store) -> None:
+    """A replay clock goes on from the newest block, or from the newest operation that is not in one yet."""
+    if not isinstance(chain.clock, ReplayClock):
+        return
+    unsettled = OPERATIONS.c.state.in_((OperationState.ACCEPTED, OperationState.SENT))
+    with store.read() as connection:
+        accepted = connection.scalar(select(func.max(OPERATIONS.c.accepted_at)).where(unsettled)) or 0
+    chain.clock.set(max(chain.clock.now(), chain.head().timestamp, accepted))
+
+
+def _open_operator_account(connection: Connection, keystore: Keystore) -> None:
+    """The operator's own stock is signed for by custody, and nobody else is called what it is called."""
+    wallet = keystore.signer(OPERATOR_PATH).address
+    connection.execute(
+        insert(ACCOUNTS).values(
+            kind="merchant", reference=OPERATOR_REFERENCE, wallet=wallet, custody_path=OPERATOR_PATH
+        )
+    )
 
 
 def _clock(charter: Charter, start: int | None) -> Clock:
@@ -200,7 +240,7 @@ def _deploy(chain: EmbeddedChain, keystore: Keystore, charter: Charter) -> Deplo
         operator=signers["operator"].address,
         treasurer=signers["treasurer"].address,
         pauser=signers["pauser"].address,
-        operator_wallet=keystore.signer("merchant/operator").address,
+        operator_wallet=keystore.signer(OPERATOR_PATH).address,
     )
     deployer = Deployer(chain, signers["deployer"], max_fee=2 * chain.head().base_fee_per_gas)
     done = deploy(

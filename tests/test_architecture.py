@@ -41,7 +41,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.replay": frozenset({"ledger.domain", "ledger.intake", "ledger.ledger", "ledger.nouns"}),
     "ledger.ledger": SHARED | FEATURES | {"ledger.nouns", "ledger.folder", "ledger.charter"},
     "ledger.nouns": SHARED | FEATURES | {"ledger.ledger"},
-    "ledger.folder": frozenset({"ledger.domain"}),
+    "ledger.folder": frozenset({"ledger.domain", "ledger.custody"}),
     "ledger.charter": frozenset({"ledger.chain", "ledger.store"}),
     "ledger.settings": frozenset({"ledger.domain"}),
     "ledger.cli": frozenset(

@@ -124,9 +124,7 @@ def _earned(party: ColumnElement[int], role: Role) -> _Source:
     return select(party, func.sum(_PARTS[role]), _NOTHING).group_by(party)
 
 
-def _compare(
-    connection: Connection, rule: str, *, table: str, sources: Sequence[_Source]
-) -> Iterator[Wrong]:
+def _compare(connection: Connection, rule: str, *, table: str, sources: Sequence[_Source]) -> Iterator[Wrong]:
     """Keys whose sum by events (the column before the last) is not the sum kept (the last)."""
     every = union_all(*sources).subquery()
     *key, by_events, kept = every.c

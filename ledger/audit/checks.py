@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,19 @@ class Mismatch:
     column: str
     expected: object
     found: object
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far a verification is: give the last one back to go on after it. `count` rows or words of this table so far.
+
+    `part` is `state` (the tables of `STATE_TABLES`) or `history` (all projections).
+    """
+
+    part: str
+    table: str
+    key: Key
+    count: int
 
 
 class SlotSource(Protocol):
@@ -47,7 +60,7 @@ class RowCheck:
     table: str
     key: Key
     slots: tuple[int, ...]
-    row: Mapping[str, object] | None
+    row: Mapping[Any, Any] | None
     decode: Callable[[Sequence[int]], Mapping[str, object]]
 
     def mismatches(self, words: Sequence[int]) -> Iterator[Mismatch]:

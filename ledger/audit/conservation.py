@@ -66,7 +66,7 @@ def conservation(connection: Connection, *, token_balance: int) -> Conservation:
     return Conservation(
         deposited=_flow(connection, "deposit"),
         withdrawn=_flow(connection, "withdrawal"),
-        held=_held(connection),
+        held=held(connection),
         token_balance=token_balance,
         wrong=(
             *wrong_redemptions(connection),
@@ -78,12 +78,8 @@ def conservation(connection: Connection, *, token_balance: int) -> Conservation:
     )
 
 
-def _flow(connection: Connection, kind: str) -> int:
-    total = func.coalesce(func.sum(CASH_FLOWS.c.amount), 0)
-    return int(connection.execute(select(total).where(CASH_FLOWS.c.kind == kind)).scalar_one())
-
-
-def _held(connection: Connection) -> Held:
+def held(connection: Connection) -> Held:
+    """What the tables say the ledger holds."""
     is_operator, is_institution = MERCHANTS.c.id == OPERATOR, MERCHANTS.c.kind == _INSTITUTION
     cash = func.coalesce(func.sum(MERCHANTS.c.cash), 0)
     return Held(
@@ -94,3 +90,8 @@ def _held(connection: Connection) -> Held:
         batch_reserves=int(connection.execute(select(func.coalesce(func.sum(BATCHES.c.reserve), 0))).scalar_one()),
         lot_reserves=int(connection.execute(select(func.coalesce(func.sum(LOTS.c.reserve), 0))).scalar_one()),
     )
+
+
+def _flow(connection: Connection, kind: str) -> int:
+    total = func.coalesce(func.sum(CASH_FLOWS.c.amount), 0)
+    return int(connection.execute(select(total).where(CASH_FLOWS.c.kind == kind)).scalar_one())

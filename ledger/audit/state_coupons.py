@@ -18,8 +18,10 @@ from ledger.store.projections import BATCHES, COUPONS, LOTS
 _LANE_BITS: Final = 32
 _DAY_BITS: Final = 16
 _VALID_DAYS_SHIFT: Final = 112
+_VALID_DAYS_MASK: Final = 0xFFFF
 
-Word = tuple[int, tuple[Row[Any], ...]]
+_Coupon = Row[*tuple[Any, ...]]
+Word = tuple[int, tuple[_Coupon, ...]]
 """A word's number and the coupons that the table has in it."""
 
 
@@ -44,7 +46,7 @@ def lots(connection: Connection, *, after: Key) -> Iterator[RowCheck]:
 
 def lanes(connection: Connection, *, after: Key) -> Iterator[PackedCheck]:
     """Every word of holders in which a lot issued, or the table has a coupon."""
-    for batch, word, rows in _words(connection, slots.LANES_A_WORD, after=after):
+    for batch, word, rows in _words(connection, slots.LANES_A_WORD, after=after, wanted=lambda _: True):
         yield PackedCheck(
             table="coupons",
             column="lane",
@@ -52,46 +54,48 @@ def lanes(connection: Connection, *, after: Key) -> Iterator[PackedCheck]:
             first=word * slots.LANES_A_WORD,
             bits=_LANE_BITS,
             slots=(slots.lanes(batch) + word,),
-            kept=_places(rows, slots.LANES_A_WORD, _lane),
+            kept=_places(rows, slots.LANES_A_WORD, _lane, bits=_LANE_BITS),
         )
 
 
-def issue_days(connection: Connection, *, valid_days: Mapping[int, int], after: Key) -> Iterator[PackedCheck]:
-    """Every word of days of issue, of the batches that have days of validity."""
-    for batch, word, rows in _words(connection, slots.DAYS_A_WORD, after=after):
-        if valid_days.get(batch):
-            yield PackedCheck(
-                table="coupons",
-                column="issued_day",
-                group=batch,
-                first=word * slots.DAYS_A_WORD,
-                bits=_DAY_BITS,
-                slots=(slots.issue_days(batch) + word,),
-                kept=_places(rows, slots.DAYS_A_WORD, lambda row: row.issued_day & (1 << _DAY_BITS) - 1),
-            )
+def issue_days(connection: Connection, *, first_word: Callable[[int], int], after: Key) -> Iterator[PackedCheck]:
+    """Every word of days of issue, where the batch (the first of whose stored words is given) has days of validity."""
+
+    def wanted(batch: int) -> bool:
+        return first_word(batch) >> _VALID_DAYS_SHIFT & _VALID_DAYS_MASK != 0
+
+    for batch, word, rows in _words(connection, slots.DAYS_A_WORD, after=after, wanted=wanted):
+        yield PackedCheck(
+            table="coupons",
+            column="issued_day",
+            group=batch,
+            first=word * slots.DAYS_A_WORD,
+            bits=_DAY_BITS,
+            slots=(slots.issue_days(batch) + word,),
+            kept=_places(rows, slots.DAYS_A_WORD, lambda row: row.issued_day, bits=_DAY_BITS),
+        )
 
 
-def valid_days_of(first_word: int) -> int:
-    """A batch's days of validity, out of the first of its slots."""
-    return first_word >> _VALID_DAYS_SHIFT & 0xFFFF
+def _lane(row: _Coupon) -> Any:
+    return LANE_SPENT if row.state == "redeemed" else row.holder
 
 
-def _lane(row: Row[Any]) -> int:
-    return LANE_SPENT if row.state == "redeemed" else int(row.holder)
-
-
-def _places(rows: Sequence[Row[Any]], places: int, value: Callable[[Row[Any]], int]) -> list[int]:
+def _places(rows: Sequence[_Coupon], places: int, value: Callable[[_Coupon], Any], *, bits: int) -> list[int]:
+    """The values of a word's places, 0 without a coupon; one that no place can hold becomes -1, which none has."""
     kept = [0] * places
     for row in rows:
-        kept[row.serial % places] = value(row)
+        found = value(row)
+        kept[row.serial % places] = found if isinstance(found, int) and 0 <= found < 1 << bits else -1
     return kept
 
 
-def _words(connection: Connection, places: int, *, after: Key) -> Iterator[tuple[int, int, tuple[Row[Any], ...]]]:
-    """(batch, word, coupons in it), in order, after the word of batch and serial `after`."""
-    after_batch, after_serial = int(str(after[0])), int(str(after[1]))
+def _words(
+    connection: Connection, places: int, *, after: Key, wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, int, tuple[_Coupon, ...]]]:
+    """(batch, word, coupons in it) of the batches wanted, in order, after the word of batch and serial `after`."""
+    after_batch, after_serial = after
     known = select(BATCHES.c.id).where(BATCHES.c.id >= after_batch)
-    for batch in connection.execute(known.order_by(BATCHES.c.id)).scalars():
+    for batch in filter(wanted, connection.execute(known.order_by(BATCHES.c.id)).scalars()):
         start = after_serial // places + 1 if batch == after_batch else 0
         both = merge(
             _issued_words(connection, batch, places, start=start),

@@ -20,7 +20,7 @@ from ledger.store.projections import (
 )
 
 _SUSPENDED: Final = 2
-_NO_REQUEST: Final[Mapping[str, object]] = {"amount": 0, "to": bytes(20), "ready_at": 0}
+_NO_REQUEST: Final[Mapping[Any, Any]] = {"amount": 0, "to": bytes(20), "ready_at": 0}
 ROWS_AT_ONCE: Final = 10_000
 
 
@@ -57,7 +57,7 @@ def requests(connection: Connection, *, count: int, after: int) -> Iterator[RowC
     found = {row["merchant"]: row for row in connection.execute(query).mappings()}
     for number in sorted({*range(1, count + 1), *found}):
         if number > after:
-            row = found.get(number, _NO_REQUEST)
+            row: Mapping[Any, Any] = found.get(number, _NO_REQUEST)
             yield RowCheck("withdrawal_requests", (number,), (slots.withdrawal(number),), row, _request)
 
 
@@ -98,9 +98,7 @@ def roles(connection: Connection) -> Iterator[RowCheck]:
         yield RowCheck("roles", key, (slots.role(*key),), {"row": True}, lambda words: {"row": bool(words[0] & 1)})
 
 
-def dense(
-    connection: Connection, table: Table, *, count: int, after: int
-) -> Iterator[tuple[int, RowMapping | None]]:
+def dense(connection: Connection, table: Table, *, count: int, after: int) -> Iterator[tuple[int, RowMapping | None]]:
     """Rows of a table whose ids run from 1 to `count`, None for one that is missing, and those beyond."""
     query = select(table).where(table.c.id > after).order_by(table.c.id)
     due = max(after, 0) + 1

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import EncodingError
 from eth_hash.auto import keccak
 
 from ledger.chain.artifacts import Artifact
-from ledger.chain.errors import CallReverted
+from ledger.chain.errors import ArgumentsInvalid, CallReverted
 from ledger.chain.protocol import BlockTag, Chain
 
 
@@ -47,9 +48,12 @@ class Contract:
         }
 
     def encode(self, function: str, *arguments: Any) -> bytes:
-        """Calldata of a call."""
+        """Calldata of a call; raises `ArgumentsInvalid`."""
         known = self._functions[function]
-        return known.selector + encode(known.inputs, arguments)
+        try:
+            return known.selector + encode(known.inputs, arguments)
+        except EncodingError as error:
+            raise ArgumentsInvalid(function, str(error)) from error
 
     def ask(
         self, chain: Chain, function: str, *arguments: Any, sender: bytes | None = None, block: BlockTag | None = None

@@ -15,6 +15,14 @@ class CallReverted(ChainError):
         self.data = data
 
 
+class ArgumentsInvalid(ChainError):
+    """A call's arguments do not fit the types of the function."""
+
+    def __init__(self, function: str, detail: str) -> None:
+        self.function, self.detail = function, detail
+        super().__init__(f"{function} does not take these arguments: {detail}")
+
+
 class CallHalted(ChainError):
     """A call ended without an answer: out of gas, an invalid opcode, a stack too deep."""
 

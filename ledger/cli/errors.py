@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.errors import LedgerError, Reason, Refused, TermsInvalid
 
 if TYPE_CHECKING:
-    from ledger.cli.money import Money
     from ledger.cli.moments import Zone
+    from ledger.cli.money import Money
 
 EXIT_REFUSED: Final = 1
 EXIT_BAD_INPUT: Final = 2

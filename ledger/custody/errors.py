@@ -29,6 +29,14 @@ class PasswordWrong(LedgerError):
         super().__init__(f"the password does not open {path}; check COUPON_PASSWORD or the password file")
 
 
+class KeystoreDamaged(LedgerError):
+    """The file is not as it was written: something in it is missing or changed."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        self.path, self.detail = path, detail
+        super().__init__(f"{path} is damaged ({detail}); put its backup in its place")
+
+
 class KeyNotHeld(LedgerError):
     """A party signs by itself; custody cannot sign for it."""
 

@@ -6,17 +6,18 @@ HMAC-SHA256(seed, path): whoever has the seed has them all, and nobody else has 
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from eth_keyfile.exceptions import EthKeyfileValueError
 from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 
-from ledger.custody.errors import KeystoreExists, KeystoreMissing, PasswordWrong
+from ledger.custody.errors import KeystoreDamaged, KeystoreExists, KeystoreMissing, PasswordWrong
 from ledger.custody.keys import KeySigner
+from ledger.custody.private_file import write_private
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _CACHED_KEYS = 16_384
@@ -46,26 +47,33 @@ class Keystore:
 
 def create(path: Path, password: str, *, work_factor: int | None = None) -> Keystore:
     """A new seed in a new file; raises `KeystoreExists`. `work_factor` is scrypt's n."""
+    if path.exists():
+        raise KeystoreExists(path)
     seed = secrets.token_bytes(32)
     text = json.dumps(create_keyfile_json(seed, password.encode(), kdf="scrypt", iterations=work_factor))
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_private(path, text)
     except FileExistsError:
         raise KeystoreExists(path) from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
     return Keystore(seed)
 
 
 def open_keystore(path: Path, password: str) -> Keystore:
-    """The keystore in a file; raises `KeystoreMissing`, `PasswordWrong`."""
+    """The keystore in a file; raises `KeystoreMissing`, `KeystoreDamaged`, `PasswordWrong`."""
     try:
-        content: Mapping[str, Any] = json.loads(path.read_text())
+        content: Mapping[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise KeystoreMissing(path) from None
+    except (ValueError, TypeError) as error:
+        raise KeystoreDamaged(path, "it is no JSON object") from error
     try:
-        return Keystore(bytes(decode_keyfile_json(dict(content), password.encode())))
-    except ValueError:
+        seed = bytes(decode_keyfile_json(dict(content), password.encode()))
+        address = bytes.fromhex(content["address"])
+    except EthKeyfileValueError:
         raise PasswordWrong(path) from None
+    except (LookupError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
+        raise KeystoreDamaged(path, f"{type(error).__name__}: {error}") from error
+    # The format's checksum leaves out the cipher's start value: with another one the same password gives other keys.
+    if KeySigner(seed).address != address:
+        raise KeystoreDamaged(path, "its seed is not the one it was written for")
+    return Keystore(seed)

@@ -48,7 +48,7 @@ class Index:
     def __init__(
         self, store: Store, source: EventSource, *, step_rows: int = STEP_ROWS, step_blocks: int = STEP_BLOCKS
     ) -> None:
-        self._store, self._source = store, source
+        self.store, self._source = store, source
         self._step_rows, self._step_blocks = step_rows, step_blocks
 
     def catch_up(self) -> Progress:
@@ -61,14 +61,14 @@ class Index:
             progress = step
         if progress is not None:
             return progress
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             cursor = self._cursor(connection)
         return Progress(cursor.block_number, cursor.block_number, cursor.events)
 
     def steps(self) -> Iterator[Progress]:
         """As `catch_up`, with word of each step; nothing if there is no new block."""
         head = self._source.head()
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             cursor = self._cursor(connection)
         _check_head(head, cursor)
         gathered: list[Block] = []
@@ -84,13 +84,13 @@ class Index:
 
     def rebuild(self) -> Progress:
         """Empty the projections and read the chain from its first block; operations and accounts stay."""
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             for table in reversed(PROJECTIONS):
                 connection.execute(delete(table))
         return self.catch_up()
 
     def _write(self, blocks: Sequence[Block], head: BlockPlace) -> Progress:
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             cursor = self._cursor(connection)
             # Another index may have been here since the step began.
             blocks = [block for block in blocks if block.number > cursor.block_number]

@@ -76,13 +76,13 @@ def deposit(desk: Desk, request: DepositCash, *, key: str) -> Accepted:
 def withdraw(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
     """Take a withdrawal, signed for the party; merchants' wait for the withdrawal delay and `pay_out`.
 
-    Raises AmountZero, MerchantUnknown, ConsumerUnknown, CashInsufficient, WithdrawalPending, WalletInvalid.
+    Raises AmountZero, WalletInvalid, MerchantUnknown, MerchantSuspended, ConsumerUnknown, ConsumerSuspended,
+    CashInsufficient, WithdrawalPending, KindInvalid for the operator, whose cash is the treasurer's.
     """
 
     def draft() -> Draft:
         _check_amount(request.amount_minor)
-        if len(request.to) != 20 or not any(request.to):
-            raise Refused(Reason.WALLET_INVALID, "pay out to an address of 20 bytes that is not zero")
+        _check_payee(request.to)
         wallet, cash = _payer(desk, request)
         free = cash if request.consumer else cash - desk.held_of(request.party)
         if request.amount_minor > free:
@@ -107,10 +107,14 @@ def withdraw(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
 
 
 def withdraw_platform(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
-    """Take a withdrawal of the platform's own cash by the treasurer; raises AmountZero, CashInsufficient."""
+    """Take a withdrawal of the platform's own cash by the treasurer.
+
+    Raises AmountZero, WalletInvalid, CashInsufficient.
+    """
 
     def draft() -> Draft:
         _check_amount(request.amount_minor)
+        _check_payee(request.to)
         cash = desk.connection.scalar(select(MERCHANTS.c.cash).where(MERCHANTS.c.id == OPERATOR)) or 0
         if request.amount_minor > cash:
             raise Refused(Reason.CASH_INSUFFICIENT, "withdraw less", given=request.amount_minor, limit=cash)
@@ -144,10 +148,17 @@ def _payer(desk: Desk, request: WithdrawCash) -> tuple[bytes, int]:
         raise Refused(Reason.MERCHANT_UNKNOWN, f"register merchant {request.party} first")
     if found.suspended:
         raise Refused(Reason.MERCHANT_SUSPENDED, f"merchant {request.party} is suspended")
+    if request.party == OPERATOR:
+        raise Refused(Reason.KIND_INVALID, "the platform's own cash is the treasurer's to withdraw")
     waiting = select(WITHDRAWAL_REQUESTS.c.amount).where(WITHDRAWAL_REQUESTS.c.merchant == request.party)
     if desk.connection.scalar(waiting) is not None:
         raise Refused(Reason.WITHDRAWAL_PENDING, "one withdrawal waits already; pay it out first")
     return found.wallet, found.cash
+
+
+def _check_payee(to: bytes) -> None:
+    if len(to) != 20 or not any(to):
+        raise Refused(Reason.WALLET_INVALID, "pay out to an address of 20 bytes that is not zero")
 
 
 def _check_amount(amount: int) -> None:

@@ -1,10 +1,11 @@
 """The platform's own verbs: close, suspend, group, appoint, pause, limits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
-from ledger.domain.errors import LedgerError, NotFound, Reason, Refused, Verb
+from ledger.domain.errors import LedgerError, NotFound, OutOfRange, Reason, Refused, Verb
 from ledger.domain.ids import OPERATOR
 from ledger.domain.intents import Appoint
 from ledger.intake import reading
@@ -13,6 +14,13 @@ from ledger.store import effects
 from ledger.store.projections import CONSUMERS, LEDGER_STATE, LOTS, MERCHANTS
 
 CLOSING_GRACE = 7 * reading.DAY
+LOTS_LIMIT = 500
+"""Lots of one closing at most: they must fit a transaction."""
+
+GROUP_CHANGES_LIMIT = 2_000
+"""Merchants of one change of a group at most, for the same reason."""
+
+_APPOINTMENT_BITS = {"agent": 32, "until": 40, "allowance": 40}
 
 
 class NotFinished(LedgerError):
@@ -92,16 +100,24 @@ def close(desk: Desk, request: Close, *, key: str) -> Accepted:
 
 
 def close_lots(desk: Desk, request: CloseLots, *, key: str) -> Accepted:
-    """Take the closing of lots; raises BatchUnknown, AmountZero where none of them holds a reserve."""
+    """Take the closing of lots.
+
+    Raises BatchUnknown, ItemsMalformed for too many, LotMismatch for one that the batch has not, AmountZero where none
+    of them holds a reserve.
+    """
 
     def draft() -> Draft:
         reading.batch(desk.connection, request.batch)
-        holding = select(func.count()).where(
-            LOTS.c.batch == request.batch, LOTS.c.lot.in_(request.lots), LOTS.c.reserve > 0
-        )
-        if not desk.connection.scalar(holding):
+        _check_number(request.lots, LOTS_LIMIT)
+        query = select(LOTS.c.lot, LOTS.c.reserve).where(LOTS.c.batch == request.batch, LOTS.c.lot.in_(request.lots))
+        reserves = {row.lot: row.reserve for row in desk.connection.execute(query)}
+        for lot in request.lots:
+            if lot not in reserves:
+                raise Refused(Reason.LOT_MISMATCH, f"batch {request.batch} has no lot {lot}")
+        if not any(reserves.values()):
             raise Refused(Reason.AMOUNT_ZERO, "none of these lots holds a reserve")
-        return Draft(verb="close_lots", payload={"arguments": [request.batch, list(request.lots)]})
+        payload = {"arguments": [request.batch, list(request.lots)], "parts": len(request.lots)}
+        return Draft(verb="close_lots", payload=payload)
 
     return desk.accept(key, request, draft)
 
@@ -122,22 +138,29 @@ def suspend(desk: Desk, request: Suspend, *, key: str) -> Accepted:
 
 
 def change_group(desk: Desk, request: ChangeGroup, *, key: str) -> Accepted:
-    """Take a change of a group of acceptance; raises NotFound, MerchantUnknown."""
+    """Take a change of a group of acceptance.
+
+    Raises NotFound, ItemsMalformed for too many, MerchantUnknown; MerchantSuspended and KindInvalid for who would join.
+    """
 
     def draft() -> Draft:
         groups = desk.connection.scalar(select(LEDGER_STATE.c.groups)) or 0
         if not 0 <= request.group <= groups:
             raise NotFound("group", request.group, "group 0 opens a new one")
+        _check_number(request.merchants, GROUP_CHANGES_LIMIT)
         for merchant in request.merchants:
-            reading.merchant(desk.connection, merchant)
+            if request.member:
+                reading.merchant(desk.connection, merchant)
+            else:
+                _check_registered(desk.connection, merchant)
         arguments = [request.group, request.member, list(request.merchants)]
-        return Draft(verb="change_group", payload={"arguments": arguments})
+        return Draft(verb="change_group", payload={"arguments": arguments, "parts": len(request.merchants)})
 
     return desk.accept(key, request, draft)
 
 
 def appoint(desk: Desk, request: AppointAgent, *, key: str) -> Accepted:
-    """Take an appointment, signed for the merchant; raises MerchantUnknown, KindInvalid, WalletInvalid."""
+    """Take an appointment, signed for the merchant; raises MerchantUnknown, KindInvalid, WalletInvalid, OutOfRange."""
 
     def draft() -> Draft:
         merchant = reading.merchant(desk.connection, request.merchant)
@@ -145,6 +168,10 @@ def appoint(desk: Desk, request: AppointAgent, *, key: str) -> Accepted:
             raise Refused(Reason.KIND_INVALID, "number agents from 1; kind is 1 issues + 2 redeems + 4 recruits")
         if len(request.key) != 20 or not any(request.key):
             raise Refused(Reason.WALLET_INVALID, "an agent's key is an address of 20 bytes that is not zero")
+        for field, bits in _APPOINTMENT_BITS.items():
+            value = getattr(request, field)
+            if not 0 <= value < 1 << bits:
+                raise OutOfRange(field, value, low=0, high=(1 << bits) - 1)
         nonce, deadline = desk.fresh_nonce(), desk.deadline
         fields = (request.merchant, request.agent, request.key, request.until, request.allowance, request.kind)
         intent = Appoint(*fields, nonce, deadline)
@@ -162,3 +189,13 @@ def pause(desk: Desk, request: Pause, *, key: str) -> Accepted:
     """Take a pause or its end."""
     verb = "pause" if request.paused else "unpause"
     return desk.accept(key, request, lambda: Draft(verb=verb, payload={"arguments": []}))
+
+
+def _check_number(given: Collection[int], limit: int) -> None:
+    if len(given) > limit:
+        raise Refused(Reason.ITEMS_MALFORMED, "do it in several requests", given=len(given), limit=limit)
+
+
+def _check_registered(connection: Connection, merchant: int) -> None:
+    if connection.scalar(select(MERCHANTS.c.id).where(MERCHANTS.c.id == merchant)) is None:
+        raise Refused(Reason.MERCHANT_UNKNOWN, f"register merchant {merchant} first")

@@ -13,13 +13,17 @@ from sqlalchemy.exc import IntegrityError
 from ledger.chain.eip712 import digest
 from ledger.custody.errors import KeyNotHeld
 from ledger.custody.keystore import Keystore
-from ledger.domain.errors import LedgerError, Reason, Refused
+from ledger.domain.errors import LedgerError, OutOfRange, Reason, Refused
 from ledger.domain.intents import Intent
 from ledger.domain.signing import Signer
 from ledger.store.outbox import ACCOUNTS, OPERATIONS, OperationState
 
 INTENT_SECONDS = 86_400
 """How long an intent stays good on the chain: long, so that no slow block turns an accepted one into a late one."""
+
+
+_INTEGER_LIMIT = 2**63 - 1
+"""What a column of the database holds, to both sides of 0."""
 
 
 class KeyReused(LedgerError):
@@ -85,9 +89,12 @@ class Desk:
     def accept(self, key: str, request: Any, draft: Callable[[], Draft]) -> Accepted:
         """Take a request once: the same key and body gives the same operation, another body `KeyReused`.
 
-        `draft` checks the request and makes the operation; it is called only for a new key.
+        `draft` checks the request and makes the operation; it is called only for a new key. Raises `OutOfRange` for a
+        number that no field of anything holds.
         """
-        body_hash = hash_body(request)
+        body = _body_of(request)
+        _check_integers(body, field=type(request).__name__)
+        body_hash = _hash(request, body)
         known = self.connection.execute(
             select(OPERATIONS.c.id, OPERATIONS.c.body_hash).where(OPERATIONS.c.key == key)
         ).first()
@@ -130,11 +137,25 @@ class Desk:
             raise Refused(Reason.COUPON_REDEEMED, "another redemption of this coupon was accepted already") from error
 
 
-def hash_body(request: Any) -> bytes:
-    """A hash over a request's fields, equal for equal requests."""
-    body = asdict(request) if is_dataclass(request) and not isinstance(request, type) else request
+def _body_of(request: Any) -> Any:
+    return asdict(request) if is_dataclass(request) and not isinstance(request, type) else request
+
+
+def _hash(request: Any, body: Any) -> bytes:
+    """A hash over a request's kind and fields, equal for equal requests."""
     text = json.dumps([type(request).__name__, body], sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).digest()
+
+
+def _check_integers(value: Any, field: str) -> None:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            _check_integers(each, field=name)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _check_integers(each, field=field)
+    elif isinstance(value, int) and not -_INTEGER_LIMIT <= value <= _INTEGER_LIMIT:
+        raise OutOfRange(field, value, low=-_INTEGER_LIMIT, high=_INTEGER_LIMIT)
 
 
 def _plain(value: Any) -> Any:

@@ -69,6 +69,6 @@ def _draft(desk: Desk, request: IssueCoupons, wallet: bytes) -> Draft:
     fields = [request.merchant, 0, request.batch, request.lot, nonce, deadline, records, signature]
     return Draft(
         verb="issue",
-        payload={"arguments": fields, "coupons": sum(count for _, count in request.consumers)},
+        payload={"arguments": fields, "parts": sum(count for _, count in request.consumers)},
         effect=effects.by_nonce(Verb.ISSUE, request.merchant, nonce),
     )

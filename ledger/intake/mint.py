@@ -43,7 +43,8 @@ def _check_state(desk: Desk, terms: Terms) -> None:
         raise Refused(Reason.CASH_INSUFFICIENT, hint, given=terms.reserve_minor, limit=cash)
     today = desk.now() // 86_400
     reserved = state.reserved_today if state.reserved_day == today else 0
-    left = state.reserve_cap_daily - reserved
+    # A cap that was lowered may be below what was reserved before.
+    left = max(0, state.reserve_cap_daily - reserved)
     if terms.reserve_minor > left:
         hint = "the operator's mints are capped a day: wait for tomorrow (UTC), or have the admin raise the limit"
         raise TermsInvalid("ReserveCapReached", hint, given=terms.reserve_minor, limit=left)

@@ -83,8 +83,10 @@ def _check_cap(desk: Desk, merchant: Row[Any], reward: int) -> None:
     """The merchant's own daily cap on reward, or the ledger's; the contract also counts what is still on its way."""
     cap = merchant.reward_cap_daily or desk.connection.scalar(select(LEDGER_STATE.c.reward_cap_daily)) or 0
     taken = merchant.reward_today if merchant.reward_day == desk.now() // reading.DAY else 0
-    if reward > cap - taken:
-        raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=reward, limit=cap - taken)
+    # A cap that was lowered may be below what was taken before.
+    left = max(0, cap - taken)
+    if reward > left:
+        raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=reward, limit=left)
 
 
 def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], contribution: int) -> Draft:

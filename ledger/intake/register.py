@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from ledger.chain.packing import recruit_record
 from ledger.domain.errors import LedgerError, Verb
@@ -11,7 +11,8 @@ from ledger.domain.intents import Register
 from ledger.intake import reading
 from ledger.intake.desk import Accepted, Desk, Draft
 from ledger.store import effects
-from ledger.store.outbox import ACCOUNTS
+from ledger.store.outbox import ACCOUNTS, OPERATIONS, OperationState
+from ledger.store.projections import CONSUMERS, MERCHANTS
 
 REFERENCE_LENGTH = 128
 
@@ -88,12 +89,27 @@ def _open_account(desk: Desk, kind: str, reference: str, *, name: str | None) ->
     """Note the party under its reference, with a key of custody; its wallet."""
     if not 0 < len(reference) <= REFERENCE_LENGTH or not reference.isprintable():
         raise ReferenceInvalid(reference)
-    taken = select(ACCOUNTS.c.wallet).where(ACCOUNTS.c.kind == kind, ACCOUNTS.c.reference == reference)
-    if desk.connection.scalar(taken) is not None:
-        raise ReferenceTaken(kind, reference)
     path = f"{kind}/{reference}"
     wallet = desk.new_signer(path).address
+    taken = select(ACCOUNTS.c.wallet).where(ACCOUNTS.c.kind == kind, ACCOUNTS.c.reference == reference)
+    held_by = desk.connection.scalar(taken)
+    if held_by is not None:
+        if held_by != wallet or _is_registered(desk.connection, kind, wallet):
+            raise ReferenceTaken(kind, reference)
+        desk.connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.wallet == wallet).values(name=name))
+        return wallet
     desk.connection.execute(
         insert(ACCOUNTS).values(kind=kind, reference=reference, wallet=wallet, custody_path=path, name=name)
     )
     return wallet
+
+
+def _is_registered(connection: Connection, kind: str, wallet: bytes) -> bool:
+    """Whether a wallet's party is there or on its way; what the chain refused to register left its account behind."""
+    table, verb = (CONSUMERS, Verb.REGISTER_CONSUMER) if kind == "consumer" else (MERCHANTS, Verb.REGISTER_MERCHANT)
+    if connection.scalar(select(table.c.id).where(table.c.wallet == wallet)) is not None:
+        return True
+    pending = select(OPERATIONS.c.id).where(
+        OPERATIONS.c.effect == effects.by_wallet(verb, wallet), OPERATIONS.c.state != OperationState.REFUSED
+    )
+    return connection.scalar(pending.limit(1)) is not None

@@ -12,7 +12,7 @@ from ledger.domain.errors import NotFound
 from ledger.domain.terms import Terms
 from ledger.intake import control, mint, stock
 from ledger.intake.desk import Accepted
-from ledger.store.projections import BATCHES, COUPONS, LOTS
+from ledger.store.projections import BATCHES, COUPONS, LOTS, MOVEMENTS
 
 if TYPE_CHECKING:
     from ledger.ledger import Ledger
@@ -128,6 +128,14 @@ class Batches:
             query = query.where(LOTS.c.merchant == merchant)
         with self._ledger.store.read() as connection:
             return [LotSummary(*row) for row in connection.execute(query.order_by(LOTS.c.lot)).all()]
+
+    def released(self, batch: int) -> tuple[int, int]:
+        """What closing gave back, minor units: to the operator, and to the merchants who funded discounts."""
+        amount = select(func.coalesce(func.sum(MOVEMENTS.c.amount), 0)).where(MOVEMENTS.c.batch == batch)
+        with self._ledger.store.read() as connection:
+            operator = connection.execute(amount.where(MOVEMENTS.c.kind == "close")).scalar_one()
+            merchants = connection.execute(amount.where(MOVEMENTS.c.kind == "close_lot")).scalar_one()
+        return int(operator), int(merchants)
 
     def stock_of(self, merchant: int) -> list[LotSummary]:
         """A merchant's lots that still have stock, of all batches."""

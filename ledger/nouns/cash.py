@@ -35,9 +35,9 @@ class Cash:
         """Book the money that arrived and deposit it for the party, both under one key."""
         treasurer = self._ledger.role("treasurer").address
         with self._ledger.desk() as desk:
-            accepted = cash.deposit(desk, request, key=key)
+            # The booking comes first: a round of the relay that ends between the two must not end before it.
             cash.book(desk, cash.Book(request.amount_minor), treasurer=treasurer, key=f"{key}/book")
-        return accepted
+            return cash.deposit(desk, request, key=key)
 
     def withdraw(self, request: cash.WithdrawCash, *, key: str) -> Accepted:
         """See `ledger.intake.cash`."""

@@ -50,6 +50,16 @@ class Pausing:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the transactions of one verb have used so far."""
+
+    verb: str
+    operations: int
+    transactions: int
+    gas_used: int
+
+
 class Operations:
     """Looks operations up; stops the ledger and lets it go on."""
 
@@ -127,3 +137,21 @@ class Operations:
             return Pausing(
                 *connection.execute(select(table.c.paused_at, table.c.paused_until, table.c.paused_total)).one()
             )
+
+    def costs(self) -> list[Cost]:
+        """Gas by verb, the most expensive first; a transaction holds operations of one verb."""
+        settled = TRANSACTIONS.c.gas_used.is_not(None)
+        verbs = select(OPERATIONS.c.transaction_id, OPERATIONS.c.verb, func.count().label("operations")).group_by(
+            OPERATIONS.c.transaction_id, OPERATIONS.c.verb
+        )
+        by_transaction = verbs.subquery()
+        gas = func.sum(TRANSACTIONS.c.gas_used)
+        query = (
+            select(by_transaction.c.verb, func.sum(by_transaction.c.operations), func.count(), gas)
+            .join(TRANSACTIONS, TRANSACTIONS.c.id == by_transaction.c.transaction_id)
+            .where(settled)
+            .group_by(by_transaction.c.verb)
+            .order_by(gas.desc())
+        )
+        with self._ledger.store.read() as connection:
+            return [Cost(*row) for row in connection.execute(query).all()]

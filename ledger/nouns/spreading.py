@@ -66,4 +66,4 @@ def _issued_under(desk: Desk, key: str) -> list[tuple[int, int]]:
         .order_by(OPERATIONS.c.id)
     )
     found = [(name.removeprefix(f"{key}/"), payload) for name, payload in desk.connection.execute(query).all()]
-    return [(int(lot), json.loads(payload)["coupons"]) for lot, payload in found if lot.isdecimal()]
+    return [(int(lot), json.loads(payload)["parts"]) for lot, payload in found if lot.isdecimal()]

@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from ledger.chain.contract import Contract
+from ledger.chain.errors import ArgumentsInvalid
+from ledger.chain.transactions import TRANSACTION_GAS_LIMIT
+from ledger.domain.errors import LedgerError
 from ledger.domain.intents import Recruit, Redeem
 from ledger.relay.routes import ROUTES, Route, Shape
 
@@ -38,6 +41,15 @@ class Call:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An operation of which no call can be made, with the name of the error and what it says."""
+
+    operation: int
+    reason: str
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gatherer:
     """Encodes operations; `items_limit` bounds the operations of one transaction."""
@@ -48,16 +60,32 @@ class Gatherer:
     deadline: Callable[[], int]
     items_limit: int
 
-    def calls(self, operations: Sequence[Row[Any]]) -> list[Call]:
-        """The calls for some operations, verbs in the order of `ROUTES`, each verb's in the order of acceptance."""
+    def calls(self, operations: Sequence[Row[Any]]) -> tuple[list[Call], list[Unfit]]:
+        """The calls for some operations, and those of which none can be made.
+
+        Verbs come in the order of `ROUTES`, each verb's operations in the order of acceptance.
+        """
         by_verb: dict[str, list[Row[Any]]] = {}
         for operation in operations:
             by_verb.setdefault(operation.verb, []).append(operation)
         calls: list[Call] = []
+        unfit: list[Unfit] = []
         for verb, route in ROUTES.items():
             for chunk in self._chunks(route, by_verb.get(verb, [])):
-                calls.append(self._call(route, chunk))
-        return calls
+                calls.extend(self._fitting(route, chunk, unfit))
+        return calls, unfit
+
+    def _fitting(self, route: Route, chunk: list[Row[Any]], unfit: list[Unfit]) -> Iterator[Call]:
+        """The chunk's call; where none can be made, those of its halves, down to the operation that is at fault."""
+        try:
+            yield self._call(route, chunk)
+        except (ArgumentsInvalid, LedgerError) as error:
+            half = len(chunk) // 2
+            if half == 0:
+                unfit.append(Unfit(chunk[0].id, type(error).__name__, str(error)))
+                return
+            yield from self._fitting(route, chunk[:half], unfit)
+            yield from self._fitting(route, chunk[half:], unfit)
 
     def _chunks(self, route: Route, operations: list[Row[Any]]) -> Iterator[list[Row[Any]]]:
         """Runs that fit a transaction. An operation that was in one that failed whole comes in ever smaller ones."""
@@ -77,7 +105,10 @@ class Gatherer:
             yield chunk
 
     def _call(self, route: Route, chunk: list[Row[Any]]) -> Call:
-        gas = min(route.fixed_gas + sum(_gas_of(route, operation) for operation in chunk), 16_777_216)
+        gas = min(route.fixed_gas + sum(_gas_of(route, operation) for operation in chunk), TRANSACTION_GAS_LIMIT)
+        if len(chunk) == 1 and chunk[0].attempts:
+            # It failed once within its bound: alone it may have everything.
+            gas = TRANSACTION_GAS_LIMIT
         if route.shape is Shape.BY_MERCHANT:
             groups = [
                 (merchant, list(operations))
@@ -107,8 +138,8 @@ class Gatherer:
 
 
 def _gas_of(route: Route, operation: Row[Any]) -> int:
-    # Each gathered operation may open a group of its own; an issue's parts are its coupons.
-    parts = 1 if route.shape is Shape.BY_MERCHANT else _payload(operation).get("coupons", 0)
+    # Each gathered operation may open a group of its own; an issue's parts are its coupons, a closing's its lots.
+    parts = 1 if route.shape is Shape.BY_MERCHANT else _payload(operation).get("parts", 0)
     return int(route.item_gas + route.part_gas * parts)
 
 

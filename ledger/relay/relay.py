@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ledger.chain.contract import Contract, Revert
-from ledger.chain.errors import ChainError
+from ledger.chain.errors import CallHalted, ChainError
 from ledger.chain.events import decode
 from ledger.chain.protocol import Chain, Receipt, Rejection, SendResult
 from ledger.chain.transactions import Transaction, calldata_of, sign
@@ -22,6 +22,9 @@ from ledger.store.projections import EFFECTS
 
 _DONE_BEFORE = frozenset({Rejection.ALREADY_KNOWN, Rejection.NONCE_TOO_LOW})
 _ROUND_OPERATIONS = 4_000
+
+_OF_ALL_ITEMS = frozenset({"LedgerPaused", "AccessControlUnauthorizedAccount"})
+"""Errors that have nothing to do with the items: each of them would meet the same by itself."""
 
 
 class SendRejected(ChainError):
@@ -57,7 +60,10 @@ class Relay:
         self._senders, self._contracts = senders, contracts
 
     def store_round(self) -> int:
-        """Sign accepted operations into transactions and commit them with their nonces; how many operations."""
+        """Sign accepted operations into transactions and commit them with their nonces; how many operations.
+
+        One of which no transaction can be made is refused with the error's name.
+        """
         with self._store.write() as connection:
             accepted = connection.execute(
                 select(OPERATIONS)
@@ -65,11 +71,13 @@ class Relay:
                 .order_by(OPERATIONS.c.id)
                 .limit(_ROUND_OPERATIONS)
             ).all()
-            calls = self._gatherer.calls(accepted)
+            calls, unfit = self._gatherer.calls(accepted)
             nonces: dict[bytes, int] = {}
             for call in calls:
                 self._store_call(connection, call, nonces)
-            return sum(len(call.items) for call in calls)
+            for each in unfit:
+                _settle(connection, each.operation, OperationState.REFUSED, reason=each.reason, detail=each.detail)
+            return len(unfit) + sum(len(call.items) for call in calls)
 
     def send(self) -> None:
         """Send what is stored, in the order of storing; what the chain has already counts as sent."""
@@ -161,10 +169,15 @@ class Relay:
         return len(operations) - refused, refused
 
     def _settle_reverted(self, connection: Connection, operations: Sequence[Row[Any]], receipt: Receipt) -> int:
-        """A named error refuses the operations; anything else (out of gas) sends them again in smaller transactions."""
+        """Refuse what failed for a reason of its own; send the others again, in ever smaller transactions.
+
+        One error may be that of a single item, and running out of gas has none: only what fails alone is at fault.
+        """
         revert = self._revert_of(connection, receipt)
+        alone = len(operations) == 1
         named = revert is not None and revert.name != "Unknown"
-        if not named and (len(operations) > 1 or any(operation.attempts == 0 for operation in operations)):
+        certain = revert is not None and named and (alone or revert.name in _OF_ALL_ITEMS)
+        if not certain and not (alone and operations[0].attempts):
             connection.execute(
                 update(OPERATIONS)
                 .where(OPERATIONS.c.id.in_([operation.id for operation in operations]))
@@ -177,7 +190,7 @@ class Relay:
         return len(operations)
 
     def _revert_of(self, connection: Connection, receipt: Receipt) -> Revert | None:
-        """Ask the call again on the state before its block; None if it would have succeeded there."""
+        """Ask the call again on the state before its block; None if it would have succeeded there, or says nothing."""
         raw = connection.execute(
             select(OPERATIONS.c.verb, TRANSACTIONS.c.raw)
             .join(TRANSACTIONS, TRANSACTIONS.c.id == OPERATIONS.c.transaction_id)
@@ -187,7 +200,10 @@ class Relay:
             return None
         contract = self._contracts[ROUTES[raw.verb].target]
         data = calldata_of(raw.raw)
-        return contract.revert_of(self._chain, data, sender=receipt.sender, block=receipt.block_number - 1)
+        try:
+            return contract.revert_of(self._chain, data, sender=receipt.sender, block=receipt.block_number - 1)
+        except CallHalted:
+            return None
 
 
 def _refusals(receipt: Receipt, ledger: bytes) -> dict[tuple[int, int], Reason]:

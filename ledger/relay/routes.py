@@ -21,7 +21,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A verb's way; gas is an upper bound: for the transaction, an operation, a coupon or group in it."""
+    """A verb's way; gas is an upper bound: for the transaction, an operation, a part of it (see `gather`)."""
 
     function: str
     sender: str
@@ -42,7 +42,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "suspend_merchant": Route("suspendMerchant", "operator", Shape.ALONE, 150_000, 0),
     "suspend_consumer": Route("suspendConsumer", "operator", Shape.ALONE, 200_000, 0),
     "appoint": Route("appoint", "relayer", Shape.LIST, 150_000, 110_000),
-    "change_group": Route("changeGroup", "operator", Shape.ALONE, 3_000_000, 0),
+    "change_group": Route("changeGroup", "operator", Shape.ALONE, 150_000, 0, 2_000),
     "mint": Route("mint", "operator", Shape.ALONE, 400_000, 0),
     "allocate": Route("allocate", "operator", Shape.LIST, 150_000, 110_000),
     "recall": Route("recall", "relayer", Shape.LIST, 150_000, 130_000),
@@ -52,6 +52,6 @@ ROUTES: Final[Mapping[str, Route]] = {
     "pay_out": Route("payOut", "relayer", Shape.LIST, 150_000, 160_000),
     "withdraw_platform": Route("withdrawPlatform", "treasurer", Shape.ALONE, 250_000, 0),
     "close": Route("close", "operator", Shape.ALONE, 200_000, 0),
-    "close_lots": Route("closeLots", "relayer", Shape.ALONE, 8_000_000, 0),
+    "close_lots": Route("closeLots", "relayer", Shape.ALONE, 150_000, 0, 25_000),
     "pause": Route("pause", "pauser", Shape.ALONE, 150_000, 0),
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ledger.domain.errors import Reason, Refused
+from ledger.domain.errors import Reason, Refused, TermsInvalid
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY, OPERATOR
 from ledger.domain.terms import Funder, Role, ShareMode, Terms
 from ledger.intake import cash, control, issue, mint, redeem, register, stock
@@ -55,8 +55,8 @@ class Acts:
 
     def _deposit(self, desk: Desk, fact: DepositFact, key: str) -> None:
         party = OPERATOR if fact.merchant_key is None else self._merchant(fact.merchant_key)
-        cash.deposit(desk, cash.DepositCash(party, fact.amount_minor), key=key)
         cash.book(desk, cash.Book(fact.amount_minor), treasurer=self._treasurer, key=f"{key}/book")
+        cash.deposit(desk, cash.DepositCash(party, fact.amount_minor), key=key)
 
     def _issue(self, desk: Desk, step: Step, first: IssueFact, key: str) -> None:
         batch, merchant = self._batch(first.batch_key), self._merchant(first.merchant_key)
@@ -97,7 +97,11 @@ class Acts:
     def _group(self, fact: BatchFact) -> int:
         if fact.terms.accepts == "all":
             return GROUP_ALL
-        return GROUP_ISSUER_ONLY if fact.terms.accepts == "issuer" else self._book.groups[fact.key]
+        if fact.terms.accepts == "issuer":
+            return GROUP_ISSUER_ONLY
+        if fact.key not in self._book.groups:
+            raise TermsInvalid("GroupUnknown", f"the group of {fact.key} was not opened")
+        return self._book.groups[fact.key]
 
 
 def terms_of(terms: TermsFact, size: int, group: int) -> Terms:

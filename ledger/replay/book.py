@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from ledger.domain.ids import OPERATOR
 from ledger.replay.facts import BatchFact, Fact, IssueFact
 from ledger.replay.steps import Step
 from ledger.store.outbox import ACCOUNTS, OPERATIONS, SETTINGS, TRANSACTIONS
@@ -28,7 +29,11 @@ class Standing:
     position: int = 0
     done: dict[str, int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
-    finished: bool = False
+    accepted: int = 0
+    """Steps that were handed in, some of which may not be behind the replay yet."""
+
+    not_taken: dict[str, str] = field(default_factory=dict)
+    """Of those, what the desk refused, by the step's number: it is not asked again, it might think otherwise now."""
 
     def count(self, kind: str, number: int = 1) -> None:
         """Note what was done."""
@@ -103,7 +108,8 @@ class Book:
             .join(table, table.c.wallet == ACCOUNTS.c.wallet)
             .where(ACCOUNTS.c.kind == kind)
         )
-        return {row.reference: row.id for row in connection.execute(query)}
+        # A merchant of a source is never the operator, whatever it is called.
+        return {row.reference: row.id for row in connection.execute(query) if kind == "consumer" or row.id != OPERATOR}
 
     def _read_made(self, connection: Connection, kind: str, made: dict[str, Fact], ids: dict[str, int]) -> None:
         """Batches and groups are found by the transaction that made them, which made nothing else."""

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ledger.chain.clock import ReplayClock
-from ledger.domain.errors import LedgerError, Refused
+from ledger.domain.errors import LedgerError, Refused, TermsInvalid
 from ledger.domain.terms import Terms
 from ledger.intake import control
-from ledger.intake.desk import INTENT_SECONDS
+from ledger.intake.desk import INTENT_SECONDS, Desk
 from ledger.ledger import Ledger
 from ledger.replay import book as books
 from ledger.replay.acts import Acts
@@ -55,7 +56,6 @@ class Progress:
 class _Window:
     steps: list[Step] = field(default_factory=list)
     gives: set[Need] = field(default_factory=set)
-    refused: dict[int, str] = field(default_factory=dict)
     timed: bool = False
 
 
@@ -79,57 +79,81 @@ class Player:
 
     def play(self, progress: Callable[[Progress], None] | None = None) -> Standing:
         """Go on from where the last run stopped, to the end."""
-        self._ledger.settle()
         with self._ledger.store.read() as connection:
             standing = books.load(connection, self._name)
             self._book.read(connection, self._steps[: standing.position])
         while standing.position < len(self._steps):
-            window = self._accept_window(standing.position)
+            if standing.accepted == standing.position:
+                self._accept_window(standing)
+            # A window that an earlier run accepted is settled at its own time too.
+            self._set_clock(self._steps[standing.accepted - 1].at)
             self._ledger.settle()
-            self._settle_window(window, standing)
+            self._settle_window(standing)
             if progress is not None:
                 progress(Progress(standing.position, len(self._steps), self._clock.now()))
         return standing
 
     def finish(self) -> int:
         """Let the time come at which the plan's batches can be closed, and close them; how many were."""
+        self._ledger.settle()
         closed = 0
         for batch in self._book.batches.values():
             summary = self._ledger.batches.get(batch)
             if not summary.closed:
                 self._close(batch, summary.terms)
                 closed += 1
+            self._close_lots(batch)
         return closed
 
     def _close(self, batch: int, terms: Terms) -> None:
+        pausing = self._ledger.operations.pausing()
+        paused = pausing.total + (pausing.until - pausing.at if pausing.at else 0)
         closing = terms.closes + (terms.valid_days + 1) * DAY + terms.settlement_delay_hours * 3600
-        self._set_clock(closing + control.CLOSING_GRACE)
+        self._set_clock(closing + control.CLOSING_GRACE + paused)
         self._ledger.batches.close(control.Close(batch), key=f"{self._name}/close/{batch}")
         self._ledger.settle()
-        holding = tuple(lot.lot for lot in self._ledger.batches.lots(batch) if lot.reserve)
-        if holding:
-            request = control.CloseLots(batch, holding)
-            self._ledger.batches.close_lots(request, key=f"{self._name}/close lots/{batch}")
-            self._ledger.settle()
 
-    def _accept_window(self, position: int) -> _Window:
-        """Accept steps in one database transaction until one needs what another of them gives, or its time is over."""
+    def _close_lots(self, batch: int) -> None:
+        holding = [lot.lot for lot in self._ledger.batches.lots(batch) if lot.reserve]
+        for start in range(0, len(holding), control.LOTS_LIMIT):
+            lots = tuple(holding[start : start + control.LOTS_LIMIT])
+            self._ledger.batches.close_lots(
+                control.CloseLots(batch, lots), key=f"{self._name}/close lots/{batch}/{lots[0]}"
+            )
+        self._ledger.settle()
+
+    def _accept_window(self, standing: Standing) -> None:
+        """Accept steps in one database transaction until one needs what another of them gives, or its time is over.
+
+        What the desk refused is kept with what it took: a run that goes on from here has the same window.
+        """
         window = _Window()
         with self._ledger.desk() as desk:
-            for step in self._steps[position:]:
+            for step in islice(self._steps, standing.position, None):
                 if window.steps and self._ends_before(window, step):
                     break
                 self._set_clock(step.at)
-                try:
-                    self._acts.do(desk, step)
-                except Refused as refused:
-                    window.refused[step.number] = refused.reason.title
-                except LedgerError as error:
-                    window.refused[step.number] = type(error).__name__
+                refusal = self._hand_in(desk, step)
+                if refusal:
+                    standing.not_taken[str(step.number)] = refusal
                 window.steps.append(step)
                 window.gives |= step.gives
                 window.timed |= step.kind in TIMED
-        return window
+            standing.accepted = standing.position + len(window.steps)
+            books.save(desk.connection, self._name, standing)
+
+    def _hand_in(self, desk: Desk, step: Step) -> str:
+        """Accept a step whole, or nothing of it; the name of the rule that refuses it."""
+        try:
+            with desk.connection.begin_nested():
+                self._acts.do(desk, step)
+        except Refused as refused:
+            return refused.reason.title
+        except TermsInvalid as invalid:
+            return invalid.rule
+        except LedgerError as error:
+            return type(error).__name__
+        return ""
 
     def _ends_before(self, window: _Window, step: Step) -> bool:
         if len(window.steps) >= WINDOW_STEPS or step.needs & window.gives:
@@ -141,22 +165,25 @@ class Player:
             return False
         return first // DAY != step.at // DAY or any(first < edge <= step.at for edge in self._edges)
 
-    def _settle_window(self, window: _Window, standing: Standing) -> None:
-        """Count what became of the window's steps and keep the position behind them."""
+    def _settle_window(self, standing: Standing) -> None:
+        """Count what became of the accepted steps and keep the position behind them."""
+        steps = self._steps[standing.position : standing.accepted]
         with self._ledger.store.write() as connection:
-            outcomes = self._book.outcomes(connection, window.steps)
-            for step in window.steps:
+            outcomes = self._book.outcomes(connection, steps)
+            for step in steps:
                 number = len(step.facts)
                 state, reason = outcomes.get(self._book.key(step), ("", None))
-                if step.number in window.refused:
-                    standing.refuse(step.kind, window.refused[step.number], number)
+                refusal = standing.not_taken.get(str(step.number))
+                if refusal is not None:
+                    standing.refuse(step.kind, refusal, number)
                 elif state == OperationState.REFUSED:
                     standing.refuse(step.kind, reason or "", number)
                 else:
                     standing.count(step.kind, number)
-            standing.position = window.steps[-1].number + 1
+            standing.position = standing.accepted
+            standing.not_taken.clear()
             books.save(connection, self._name, standing)
-            self._book.read(connection, window.steps)
+            self._book.read(connection, steps)
 
     def _set_clock(self, moment: int) -> None:
         if moment > self._clock.now():

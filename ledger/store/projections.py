@@ -47,6 +47,7 @@ OCCURRENCES: Final = Table(
     comment="Where each event stands on the chain; every derived row names one.",
 )
 Index("occurrences_by_place", OCCURRENCES.c.block_number, OCCURRENCES.c.log_index, unique=True)
+Index("occurrences_by_transaction", OCCURRENCES.c.transaction_hash)
 
 EFFECTS: Final = Table(
     "effects",

@@ -1,7 +1,7 @@
 """Measured transactions, what their events say was done, and the figures that follow from their receipts."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from eth_hash.auto import keccak
 from ledger.chain.events import decode
 from ledger.chain.protocol import Receipt
 from ledger.domain import events
-from scripts.world import World
+from scripts.world import World, key
+from scripts.world.opening import ACCOUNTS
 
 ITEMS = 100
 """Items of a large transaction; a marginal figure is (gas of 100 items - gas of 1 item) / 99."""
@@ -99,7 +100,7 @@ def keep(directory: Path, record: Record, *, figures: Mapping[str, Any], made_of
             directory / f"{name}.json", {"name": name, "raw": _hex(measured.raw), "receipt": _plain(measured.receipt)}
         )
     for name, world in record.worlds.items():
-        _write(directory / f"chain_{name}.json", {"chain_id": world.chain.chain_id, "blocks": list(_blocks(world))})
+        _write(directory / f"chain_{name}.json", _chain(world))
     _write(
         directory / "index.json",
         {
@@ -112,14 +113,16 @@ def keep(directory: Path, record: Record, *, figures: Mapping[str, Any], made_of
     )
 
 
-def _blocks(world: World) -> Iterable[dict[str, Any]]:
-    for number in range(1, world.chain.head().number + 1):
-        block = world.chain.stored_block(number)
-        yield {
-            "number": number,
-            "timestamp": block.header.timestamp,
-            "transactions": [_hex(each.encode()) for each in block.transactions],
-        }
+def _chain(world: World) -> dict[str, Any]:
+    """All it takes to execute everything again on another client: balances at the start, then block by block."""
+    chain, accounts = world.chain, [key(name).address for name in ACCOUNTS]
+    blocks = []
+    for number in range(1, chain.head().number + 1):
+        block = chain.stored_block(number)
+        raws = [_hex(each.encode()) for each in block.transactions]
+        blocks.append({"number": number, "timestamp": block.header.timestamp, "transactions": raws})
+    balances = {_hex(account): chain.balance(account, block=0) for account in accounts}
+    return {"chain_id": chain.chain_id, "balances_wei": balances, "blocks": blocks}
 
 
 def _plain(receipt: Receipt) -> dict[str, Any]:

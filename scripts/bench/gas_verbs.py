@@ -1,11 +1,10 @@
 """Measures the verbs around a coupon's life, each in a state where its like was done before."""
 
 from ledger.chain.protocol import Receipt
-from ledger.domain.intents import Appoint, Recall, Withdraw
 from ledger.domain.terms import Funder, ShareMode
 from scripts.bench.gas_record import ITEMS, Record
 from scripts.bench.gas_shop import ISSUER, WARM_CONSUMER, Shop, batch_of, bench_terms
-from scripts.world import DAY, World, key
+from scripts.world import DAY, World
 
 CLOSING_GRACE = 7 * DAY
 PAUSE_COOL_DOWN = DAY
@@ -35,15 +34,10 @@ def _measure_members(record: Record, world: World) -> None:
         names = [f"new consumer {count} {index}" for index in range(count)]
         receipt = world.register_consumers(names, recruiter=ISSUER, by="issuer")
         record.add(f"register_consumer_{count}", world, receipt, done=count)
-    _appoint(world, 1)
-    record.add("appoint", world, _appoint(world, 2))
-
-
-def _appoint(world: World, agent: int) -> Receipt:
-    until, nonce, address = world.deadline, world.fresh_nonce(), key(f"till {agent}").address
-    signature = world.sign(key("issuer"), Appoint(ISSUER, agent, address, until, 1_000, 3, nonce, until))
-    appointment = (ISSUER, agent, address, until, 1_000, 3, nonce, until, signature)
-    return world.send("appoint", [appointment], sender="relayer")
+    for agent in (1, 2):
+        appointment = world.appointment(ISSUER, agent, f"till {agent}", by="issuer")
+        appointed = world.send("appoint", [appointment], sender="relayer")
+    record.add("appoint", world, appointed)
 
 
 def _measure_mint(record: Record, world: World) -> None:
@@ -65,9 +59,7 @@ def _measure_stock(record: Record, shop: Shop) -> None:
 
 
 def _recall(world: World, batch: int, *, lot: int) -> Receipt:
-    nonce, until = world.fresh_nonce(), world.deadline
-    signature = world.sign(key("issuer"), Recall(ISSUER, batch, lot, 400, nonce, until))
-    return world.send("recall", [(ISSUER, batch, lot, 400, nonce, until, signature)], sender="relayer")
+    return world.send("recall", [world.recall_intent(ISSUER, batch, lot, 400, by="issuer")], sender="relayer")
 
 
 def _measure_cash(record: Record, world: World) -> None:
@@ -76,17 +68,12 @@ def _measure_cash(record: Record, world: World) -> None:
     record.add("deposit_1", world, world.fund(consumers[:1]))
     record.add("deposit_100", world, world.fund(consumers), done=ITEMS)
     for amount in (10, 100):
-        paid = _withdraw(world, True, WARM_CONSUMER, amount=amount, by="warm")
-        requested = _withdraw(world, False, ISSUER, amount=amount, by="issuer")
+        order = world.withdrawal(WARM_CONSUMER, amount, by="warm", consumer=True)
+        paid = world.send("withdraw", [order], sender="relayer")
+        requested = world.send("withdraw", [world.withdrawal(ISSUER, amount, by="issuer")], sender="relayer")
         due = world.send("payOut", [ISSUER], sender="relayer")
     for name, receipt in (("withdraw", paid), ("withdraw_request", requested), ("pay_out", due)):
         record.add(name, world, receipt)
-
-
-def _withdraw(world: World, consumer: bool, party: int, *, amount: int, by: str) -> Receipt:
-    nonce, until, to = world.fresh_nonce(), world.deadline, key(by).address
-    signature = world.sign(key(by), Withdraw(consumer, party, amount, to, nonce, until))
-    return world.send("withdraw", [(consumer, party, amount, to, nonce, until, signature)], sender="relayer")
 
 
 def _measure_standing(record: Record, world: World) -> None:
@@ -94,7 +81,7 @@ def _measure_standing(record: Record, world: World) -> None:
     record.add("suspend_consumer", world, world.send("suspendConsumer", WARM_CONSUMER, True))
     for _ in range(2):
         paused, ended = world.send("pause", sender="pauser"), world.send("unpause", sender="pauser")
-        world.clock.set(world.clock.now() + PAUSE_COOL_DOWN)
+        world.pass_time(PAUSE_COOL_DOWN)
     record.add("pause", world, paused)
     record.add("unpause", world, ended)
 

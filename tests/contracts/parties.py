@@ -20,6 +20,9 @@ MERCHANTS: Final = {
     BANK: "bank",  # an institution
 }
 CONSUMERS: Final = {ANN: "Ann", BOB: "Bob", CID: "Cid"}
+HOLDERS: Final = {**CONSUMERS, 4: "Dora", 5: "Eve"}
+"""The consumers, and those that some tests register beside them."""
+
 RECRUITERS: Final = {ANN: BAKERY, BOB: BOOKSHOP, CID: BAKERY}
 FUNDS: Final = 100_000_000
 """What the operator and each merchant start with, minor units."""
@@ -63,7 +66,7 @@ class Held:
 
     def item(self, index: int = 0, *, at: int = BOOKSHOP, order: int = 1_000, **fields: Any) -> bytes:
         """One of them presented by its holder at a merchant."""
-        values = {"lot": self.lot, "merchant": at, "holder": CONSUMERS[self.holder], "order": order, **fields}
+        values = {"lot": self.lot, "merchant": at, "holder": HOLDERS[self.holder], "order": order, **fields}
         return self.world.redeem_item(self.coupons[index], **values)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from scripts.bench.gas import BARS, SNAPSHOT, Gas, gas_of, measure
 from scripts.bench.gas_record import OutcomeUnexpected, Record
+from scripts.bench.opcodes import profile
 from scripts.world import new_world
 from tests.conftest import Report
 
@@ -46,6 +47,12 @@ def test_the_bench_takes_no_figure_of_another_outcome() -> None:
     receipt = world.send("issue", [], sender="relayer")
     with pytest.raises(OutcomeUnexpected, match=r"found \(0, 0\), expected \(1, 0\)"):
         Record().add("issue_1", world, receipt)
+
+
+def test_the_profile_of_a_redemption_shows_its_two_cold_slots_and_its_signature() -> None:
+    gas = {name: gas for name, gas, _ in profile("redeem")}
+    assert (gas["SLOAD"], gas["SSTORE"]) == (2 * 2_100, 2 * 2_900)
+    assert gas["STATICCALL"] == 100 + 3_000, "one warm call of the precompile that recovers a signer"
 
 
 def _flat(figures: Mapping[str, int | Mapping[str, int]]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from ledger.domain.events import RefusedItem, Withdrawn
 from ledger.domain.terms import Funder
 from scripts.world import DAY, OPERATOR, World, key
 from tests.contracts.books import WITHDRAWALS, place, tokens, word
-from tests.contracts.parties import BAKERY, BOOKSHOP, CINEMA, FUNDS, opened_world, stock
+from tests.contracts.parties import BAKERY, BOOKSHOP, CINEMA, FUNDS, stock
 from tests.contracts.reading import (
     Attempt,
     Preparation,
@@ -65,9 +65,9 @@ def test_a_request_that_cannot_be_paid_is_refused_and_stays(world: World, reason
     check_refusal(world, REFUSALS[reason](world), Verb.PAY_OUT, reason)
 
 
-def test_a_due_request_is_paid_by_anybody_and_is_then_gone() -> None:
+def test_a_due_request_is_paid_by_anybody_and_is_then_gone(world: World) -> None:
     """Rewards are paid out (S2.21)."""
-    world = opened_world(withdrawal_delay=DAY)
+    world.send_as_admin("setLimits", 10**12, 10**18, DAY)
     request(world, amount=FUNDS)
     world.pass_time(DAY)
     receipt = attempt(BAKERY).send(world)

@@ -68,7 +68,7 @@ def expected_changes(terms: Terms, earned: Earning) -> dict[str, int]:
 
 @pytest.mark.parametrize("changes", TERMS.values(), ids=TERMS)
 def test_every_order_moves_exactly_what_independent_arithmetic_says(world: World, changes: dict[str, Any]) -> None:
-    """A merchant writes off what a consumer holds (S2.13); the incentive (S2.14) enters the coupon's pool (S2.15) and is
+    """A merchant writes off what a consumer holds (S2.13); the incentive (S2.14) enters the coupon's pool (S2.15), is
     divided among the parties linked to it (S2.16), each paid on the chain (S2.21); absent parts and rounding go to the
     named role (N1)."""
     terms = some_terms(size=100, **changes)

@@ -6,7 +6,7 @@ from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import RefusedItem, WithdrawalRequested, Withdrawn
 from scripts.world import DAY, OPERATOR, World, key
 from tests.contracts.books import WITHDRAWALS, field, place, tokens, word
-from tests.contracts.parties import ANN, BAKERY, BANK, BOB, BOOKSHOP, CID, CONSUMERS, FUNDS, opened_world
+from tests.contracts.parties import ANN, BAKERY, BANK, BOB, BOOKSHOP, CID, CONSUMERS, FUNDS
 from tests.contracts.reading import Attempt, Preparation, check_refusal, events, for_each, reasons, refused, sealed
 
 CONSUMER_BIT = 1 << 64
@@ -96,8 +96,8 @@ def test_the_ledger_itself_is_no_payee(world: World) -> None:
     check_refusal(world, attempt(of_bakery(world, to=world.ledger.address)), Verb.WITHDRAW, Reason.WALLET_INVALID)
 
 
-def test_a_merchants_request_is_noted_and_its_cash_stays_in_use() -> None:
-    world = opened_world(withdrawal_delay=2 * DAY)
+def test_a_merchants_request_is_noted_and_its_cash_stays_in_use(world: World) -> None:
+    world.send_as_admin("setLimits", 10**12, 10**18, 2 * DAY)
     receipt = attempt(of_bakery(world, FUNDS, nonce=2**64 - 1)).send(world)
     ready = world.clock.now() + 2 * DAY
     assert events(world, receipt) == [WithdrawalRequested(BAKERY, FUNDS, PAYEE, ready, 2**64 - 1)]
@@ -153,8 +153,8 @@ def test_a_due_request_is_paid_before_the_next_one_is_noted(world: World) -> Non
     assert tokens(world, PAYEE) == 40
 
 
-def test_a_request_waits_for_its_last_second_before_the_next() -> None:
-    world = opened_world(withdrawal_delay=100)
+def test_a_request_waits_for_its_last_second_before_the_next(world: World) -> None:
+    world.send_as_admin("setLimits", 10**12, 10**18, 100)
     attempt(of_bakery(world, 40)).send(world)
     world.pass_time(99)
     assert reasons(world, attempt(of_bakery(world, 2)).send(world)) == [Reason.WITHDRAWAL_PENDING]

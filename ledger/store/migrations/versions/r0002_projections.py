@@ -63,6 +63,7 @@ def _make_chain() -> None:
         comment="Where each event stands on the chain; every derived row names one.",
     )
     op.create_index("occurrences_by_place", "occurrences", ["block_number", "log_index"], unique=True)
+    op.create_index("occurrences_by_transaction", "occurrences", ["transaction_hash"])
     op.create_table(
         "effects",
         sa.Column("id", _ROW_ID, primary_key=True, autoincrement=False),

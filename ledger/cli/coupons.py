@@ -1,0 +1,114 @@
+"""`coupon issue` and `coupon redeem`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.cli.batch import Batch
+from ledger.cli.merchant import Merchant
+from ledger.cli.names import coupon_name, coupon_named, recipient
+from ledger.cli.parties import called, consumer_named, merchant_named
+from ledger.cli.session import Key, Session, key_of, work
+from ledger.cli.show import number, section
+from ledger.cli.trace_page import redemption_document, split_table
+
+if TYPE_CHECKING:
+    from ledger.domain.events import Issued
+
+COUPON_HELP = "BATCH/SERIAL, such as 3/17, or the coupon's id on the chain."
+CouponName = Annotated[str, typer.Argument(metavar="COUPON", help=COUPON_HELP)]
+
+
+@work
+def issue(
+    session: Session,
+    batch: Batch,
+    merchant: Merchant,
+    consumers: Annotated[
+        list[str],
+        typer.Argument(metavar="CONSUMER[:COUNT]...", help="References, each with how many coupons it gets (1)."),
+    ],
+    lot: Annotated[
+        int | None,
+        typer.Option("--lot", min=1, help="This lot only [dim](default: the merchant's lots with stock)[/dim]."),
+    ] = None,
+    key: Key = None,
+) -> None:
+    """Issue coupons from a merchant's stock to consumers."""
+    from ledger.domain.events import Issued
+    from ledger.intake.issue import IssueCoupons
+
+    ledger, name = session.ledger, key_of(key)
+    pairs = [recipient(text) for text in consumers]
+    party = merchant_named(ledger, merchant)
+    wanted = tuple((consumer_named(ledger, reference).id, count) for reference, count in pairs)
+    if lot is None:
+        accepted = ledger.coupons.issue_from_stock(party.id, batch, wanted, key=name)
+    else:
+        accepted = (ledger.coupons.issue(IssueCoupons(party.id, batch, lot, wanted), key=name),)
+    outcome = session.settle(*accepted)
+    events = [each for done in outcome.operations for each in ledger.operations.events(done.id)]
+    runs = [run for event in events if isinstance(event, Issued) for run in _runs(event)]
+    names = ledger.members.references("consumer", {consumer for consumer, _, _ in runs})
+    listed = [(names[consumer], first, count) for consumer, first, count in runs]
+    total = sum(count for _, count in pairs)
+    session.report(
+        outcome,
+        f"issued {number(total)} coupons of batch {batch} from {called(party)}",
+        document={
+            "batch": batch,
+            "merchant": party.reference,
+            "issued": [
+                {"consumer": consumer, "first": coupon_name(batch, first), "count": count}
+                for consumer, first, count in listed
+            ],
+        },
+        details=tuple((consumer, _serials(batch, first, count)) for consumer, first, count in listed),
+    )
+
+
+@work
+def redeem(
+    session: Session,
+    coupon: CouponName,
+    merchant: Merchant,
+    order_amount: Annotated[str, typer.Argument(metavar="ORDER_AMOUNT", help="What the order comes to.")],
+    order: Annotated[str, typer.Option("--order", metavar="REF", help="Your own name for the order.")] = "",
+    key: Key = None,
+) -> None:
+    """Redeem a coupon at a merchant against an order, and pay everybody who made the sale happen."""
+    from ledger.intake.redeem import RedeemCoupon
+
+    batch, serial = coupon_named(coupon)
+    ledger, money = session.ledger, session.money
+    request = RedeemCoupon(batch, serial, merchant_named(ledger, merchant).id, money.read(order_amount), order)
+    outcome = session.settle(ledger.coupons.redeem(request, key=key_of(key)))
+    redemption = ledger.audit.trace(batch, serial).redeemed[-1]
+    discount = f"{money.show(redemption.discount)}, paid by the {redemption.funder.name.lower()}"
+    session.report(
+        outcome,
+        f"redeemed {coupon_name(batch, serial)} at {merchant} for an order of {money.show(redemption.order)}",
+        document={"redemption": redemption_document(session, redemption, batch=batch, serial=serial)},
+        details=(
+            ("discount", discount if redemption.discount else None),
+            ("reward", money.show(redemption.reward)),
+            ("contribution", money.show(redemption.contribution)),
+        ),
+        more=(section("Split", split_table(session, redemption)),),
+    )
+
+
+def _runs(event: Issued) -> list[tuple[int, int, int]]:
+    """(consumer, first serial, count) of an issue."""
+    runs, first = [], event.first
+    for consumer, count in event.consumers:
+        runs.append((consumer, first, count))
+        first += count
+    return runs
+
+
+def _serials(batch: int, first: int, count: int) -> str:
+    last = f" to {coupon_name(batch, first + count - 1)}" if count > 1 else ""
+    return f"{coupon_name(batch, first)}{last}"

@@ -1,0 +1,166 @@
+"""The ledger's state as its events alone tell it: what a projection must be able to rebuild."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ledger.domain import events
+from ledger.domain.ids import OPERATOR, batch_of, coupon_id
+from ledger.domain.split import reimbursed
+from ledger.domain.terms import Funder, Role, Terms
+from scripts.world import DAY
+
+SPENT = -1
+
+
+@dataclass(slots=True)
+class Merchant:
+    wallet: bytes
+    kind: int
+    cash: int = 0
+    suspended: bool = False
+    reward_cap: int = 0
+    reward_today: int = 0
+    reward_day: int = 0
+
+
+@dataclass(slots=True)
+class Consumer:
+    wallet: bytes
+    recruiter: int
+    cash: int = 0
+    suspended: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    terms: Terms
+    reserve: int
+    stock: int
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Lot:
+    merchant: int
+    first: int
+    next: int
+    end: int
+    reserve: int
+
+
+@dataclass(slots=True)
+class Coupon:
+    lot: Lot
+    holder: int
+
+
+@dataclass(slots=True)
+class Ghost:
+    """Parties, batches and coupons by id; amounts in minor units."""
+
+    merchants: dict[int, Merchant] = field(default_factory=dict)
+    consumers: dict[int, Consumer] = field(default_factory=dict)
+    groups: dict[int, set[int]] = field(default_factory=dict)
+    batches: dict[int, Batch] = field(default_factory=dict)
+    lots: dict[tuple[int, int], Lot] = field(default_factory=dict)
+    coupons: dict[int, Coupon] = field(default_factory=dict)
+
+    def apply(self, happened: Iterable[events.Event], *, timestamp: int) -> None:
+        """Take over what a transaction in a block of this moment (unix seconds) did."""
+        for event in happened:
+            if isinstance(event, events.Redeemed):
+                for item in event.items:
+                    self._redeemed(event.merchant, item, timestamp // DAY)
+            elif not (self._members(event) or self._cash(event)):
+                self._coupons(event)
+
+    def _members(self, event: events.Event) -> bool:
+        match event:
+            case events.MerchantsRegistered(first, merchants):
+                for index, (wallet, kind) in enumerate(merchants):
+                    self.merchants[first + index] = Merchant(wallet, kind)
+            case events.ConsumersRegistered(recruiter, first, _, wallets):
+                for index, wallet in enumerate(wallets):
+                    self.consumers[first + index] = Consumer(wallet, recruiter)
+            case events.MerchantSuspended(merchant, suspended):
+                self.merchants[merchant].suspended = suspended
+            case events.ConsumerSuspended(consumer, suspended):
+                self.consumers[consumer].suspended = suspended
+            case events.RewardCapChanged(merchant, cap):
+                self.merchants[merchant].reward_cap = cap
+            case events.GroupChanged(group, member, merchants):
+                members = self.groups.get(group, set())
+                self.groups[group] = members | set(merchants) if member else members - set(merchants)
+            case _:
+                return False
+        return True
+
+    def _cash(self, event: events.Event) -> bool:
+        match event:
+            case events.Deposited(consumer, party, amount, _):
+                self._credit(party, amount, consumer=consumer)
+            case events.Withdrawn(consumer, party, amount, _, _):
+                self._credit(party, -amount, consumer=consumer)
+            case events.Closed(batch, released):
+                self.batches[batch].closed, self.batches[batch].reserve = True, 0
+                self.merchants[OPERATOR].cash += released
+            case events.LotClosed(batch, lot, merchant, released):
+                self.lots[batch, lot].reserve -= released
+                self.merchants[merchant].cash += released
+            case _:
+                return False
+        return True
+
+    def _coupons(self, event: events.Event) -> None:
+        match event:
+            case events.Minted(batch, terms, reserve, _):
+                self.batches[batch] = Batch(terms, reserve, terms.size)
+                self.merchants[OPERATOR].cash -= reserve
+            case events.Allocated(batch, from_lot, lot, merchant, count, reserved, _):
+                end = self._take_stock(batch, from_lot, count)
+                self.lots[batch, lot] = Lot(merchant, end - count, end - count, end, reserved)
+                self.merchants[merchant].cash -= reserved
+            case events.Recalled(batch, from_lot, lot, count, released, _):
+                source = self.lots[batch, from_lot]
+                source.end -= count
+                source.reserve -= released
+                self.merchants[source.merchant].cash += released
+                self.lots[batch, lot] = Lot(OPERATOR, source.end, source.end, source.end + count, 0)
+            case events.Issued(batch, lot, first, _, _, consumers):
+                holders = [consumer for consumer, count in consumers for _ in range(count)]
+                self.lots[batch, lot].next += len(holders)
+                for index, holder in enumerate(holders):
+                    self.coupons[coupon_id(batch, first + index)] = Coupon(self.lots[batch, lot], holder)
+
+    def _take_stock(self, batch: int, lot: int, count: int) -> int:
+        if lot == 0:
+            self.batches[batch].stock -= count
+            return self.batches[batch].stock + count
+        self.lots[batch, lot].end -= count
+        return self.lots[batch, lot].end + count
+
+    def _credit(self, party: int, amount: int, *, consumer: bool) -> None:
+        if consumer:
+            self.consumers[party].cash += amount
+        else:
+            self.merchants[party].cash += amount
+
+    def _redeemed(self, merchant: int, item: events.RedeemedItem, day: int) -> None:
+        coupon, batch = self.coupons[item.coupon], self.batches[batch_of(item.coupon)]
+        holder, redeemer = self.consumers[coupon.holder], self.merchants[merchant]
+        discount = reimbursed(batch.terms, item.discount)
+        batch.reserve -= item.reward + (discount if batch.terms.funder is Funder.OPERATOR else 0)
+        coupon.lot.reserve -= discount if batch.terms.funder is Funder.ISSUER else 0
+        coupon.holder = SPENT
+        redeemer.cash += discount - item.contribution
+        if item.reward:
+            redeemer.reward_today = item.reward + (redeemer.reward_today if redeemer.reward_day == day else 0)
+            redeemer.reward_day = day
+        holder.cash += item.parts[Role.CONSUMER]
+        for role, party in (
+            (Role.PLATFORM, OPERATOR),
+            (Role.ISSUER, coupon.lot.merchant),
+            (Role.REDEEMER, merchant),
+            (Role.RECRUITER, holder.recruiter),
+        ):
+            self.merchants[party].cash += item.parts[role]
