@@ -16,9 +16,6 @@ from ledger.cli.show import nothing, number, table
 commands = typer.Typer(no_args_is_help=True, help="Batches: mint, allocate, recall, close, and how each stands.")
 commands.command("mint")(mint)
 
-LOTS_AT_ONCE = 300
-"""What a transaction can close."""
-
 Batch = Annotated[int, typer.Argument(metavar="BATCH", min=1, max=2**32 - 1, help="The batch's number.")]
 Count = Annotated[int, typer.Argument(metavar="COUNT", min=1, max=2**32 - 1, help="How many coupons.")]
 LotNumber = Annotated[int, typer.Argument(metavar="LOT", min=1, max=2**32 - 1, help="The lot's number.")]
@@ -95,7 +92,7 @@ def recall(session: Session, batch: Batch, merchant: Merchant, lot: LotNumber, c
 @work
 def close(session: Session, batch: Batch, key: Key = None) -> None:
     """Close a finished batch: what it kept in reserve goes back, also to merchants who fund discounts."""
-    from ledger.intake.control import Close, CloseLots
+    from ledger.intake.control import LOTS_LIMIT, Close, CloseLots
 
     ledger, money, name = session.ledger, session.money, key_of(key)
     holding = [each.lot for each in ledger.batches.lots(batch) if each.reserve]
@@ -103,8 +100,8 @@ def close(session: Session, batch: Batch, key: Key = None) -> None:
     if not (ledger.batches.get(batch).closed and holding):
         outcomes.append(session.settle(ledger.batches.close(Close(batch), key=name)))
     # An earlier close may have been cut short before the lots.
-    for start in range(0, len(holding), LOTS_AT_ONCE):
-        lots = tuple(holding[start : start + LOTS_AT_ONCE])
+    for start in range(0, len(holding), LOTS_LIMIT):
+        lots = tuple(holding[start : start + LOTS_LIMIT])
         outcomes.append(session.settle(ledger.batches.close_lots(CloseLots(batch, lots), key=f"{name}/{lots[0]}")))
     operator, merchants = ledger.batches.released(batch)
     session.report(

@@ -1,4 +1,4 @@
-"""A process that catches up in small steps, to be killed; takes the chain, the database, the ledger and its first block."""
+"""A process that catches up in small steps, to be killed; named are chain, database, ledger and first block."""
 
 import sys
 from pathlib import Path

@@ -52,7 +52,7 @@ def test_a_killed_index_goes_on_where_it_was(tmp_path: Path, scaled: Callable[[i
     life.close()
     store = new_store(tmp_path / "killed.db")
     arguments = [str(tmp_path / "chain.db"), str(tmp_path / "killed.db"), ledger.hex(), str(first_block)]
-    moments, kills, between = Random(3), 3 + scaled(200), 0
+    moments, kills, between = Random(3), max(3, scaled(200)), 0
     for _ in range(kills):
         said = follow_until_killed(arguments, moments.random() * LONGEST_LIFE_SECONDS)
         found = rows(store, CURSOR)
