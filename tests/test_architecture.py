@@ -28,7 +28,9 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.chain": frozenset({"ledger.domain"}),
     "ledger.custody": frozenset({"ledger.domain"}),
     "ledger.store": frozenset({"ledger.domain"}),
-    "ledger.intake": frozenset({"ledger.domain", "ledger.store", "ledger.custody", "ledger.chain.eip712", "ledger.chain.packing"}),
+    "ledger.intake": frozenset(
+        {"ledger.domain", "ledger.store", "ledger.custody", "ledger.chain.eip712", "ledger.chain.packing"}
+    ),
     "ledger.relay": frozenset({"ledger.domain", "ledger.chain", "ledger.store"}),
     "ledger.index": frozenset({"ledger.domain", "ledger.store"}),
     "ledger.identity": frozenset({"ledger.domain", "ledger.store", "ledger.custody"}),
@@ -38,14 +40,16 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.settlement": frozenset({"ledger.domain", "ledger.store"}),
     "ledger.audit": frozenset({"ledger.domain", "ledger.store", "ledger.chain", "ledger.index"}),
     **dict.fromkeys(FEATURES, SHARED),
-    "ledger.replay": frozenset({"ledger.domain", "ledger.intake", "ledger.ledger", "ledger.nouns"}),
+    "ledger.replay": frozenset(
+        {"ledger.domain", "ledger.store", "ledger.intake", "ledger.chain.clock", "ledger.ledger"}
+    ),
     "ledger.ledger": SHARED | FEATURES | {"ledger.nouns", "ledger.folder", "ledger.charter"},
     "ledger.nouns": SHARED | FEATURES | {"ledger.ledger"},
     "ledger.folder": frozenset({"ledger.domain", "ledger.custody"}),
     "ledger.charter": frozenset({"ledger.chain", "ledger.store"}),
     "ledger.settings": frozenset({"ledger.domain"}),
     "ledger.cli": frozenset(
-        {"ledger.ledger", "ledger.nouns", "ledger.charter", "ledger.intake", "ledger.replay", "ledger.settings", "ledger.domain"}
+        f"ledger.{part}" for part in ("ledger", "nouns", "charter", "intake", "audit", "replay", "settings", "domain")
     ),
     "api": frozenset({"ledger.ledger", "ledger.settings", "ledger.domain"}),
     "scripts": frozenset({"ledger", "api"}),

@@ -6,8 +6,8 @@ from typing import Final
 
 from ledger.chain.events import decode, roll
 from ledger.chain.protocol import Chain, Log
-from ledger.domain.blocks import Block, BlockPlace
-from ledger.domain.events import Occurrence, RoleGranted, RoleRevoked, Sealed
+from ledger.domain.blocks import Block, BlockPlace, Occurrence
+from ledger.domain.events import RoleGranted, RoleRevoked, Sealed
 
 _RUN_BLOCKS: Final = 100
 """Blocks whose logs are asked for at once: nodes cap the range and the number of logs."""

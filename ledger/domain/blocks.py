@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledger.domain.events import Occurrence
+from ledger.domain.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,18 @@ class BlockPlace:
 
     number: int
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An event with the place it stands at on the chain; `timestamp` is its block's, Unix seconds."""
+
+    event: Event
+    block_number: int
+    block_hash: bytes
+    transaction_hash: bytes
+    log_index: int
+    timestamp: int
 
 
 @dataclass(frozen=True, slots=True)

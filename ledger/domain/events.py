@@ -287,15 +287,3 @@ Event = (
     | RoleGranted
     | RoleRevoked
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """An event with the place it stands at on the chain; `timestamp` is its block's, Unix seconds."""
-
-    event: Event
-    block_number: int
-    block_hash: bytes
-    transaction_hash: bytes
-    log_index: int
-    timestamp: int

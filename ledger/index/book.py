@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, insert
 
-from ledger.domain.events import Occurrence
-from ledger.index.rows import Row, Rows
+from ledger.domain.blocks import Occurrence
+from ledger.index.rows import Row, Rows, write_many
 from ledger.store.projections import (
     AGENTS,
     BATCHES,
@@ -117,5 +117,4 @@ class Book:
             self._insert(table)
 
     def _insert(self, table: Table) -> None:
-        if self._appended[table]:
-            self._connection.execute(insert(table), self._appended[table])
+        write_many(self._connection, insert(table), self._appended[table])

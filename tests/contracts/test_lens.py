@@ -10,6 +10,7 @@ from tests.contracts.ghost import SPENT, Ghost
 from tests.contracts.parties import ANN, BAKERY, BANK, BOOKSHOP, CONSUMERS, held, mint
 from tests.contracts.random_life import Life
 from tests.contracts.reading import text
+from tests.contracts.watch import all_logs
 
 UNKNOWN, STOCK, ISSUED, TRAVELLED, REDEEMED, VOID = range(6)
 NOBODY = f"0x{'0' * 40}"
@@ -20,8 +21,7 @@ def test_every_read_agrees_with_the_events_of_a_random_life(world: World, seed: 
     """Circulation is recorded under the coupon's id (S2.17): all state can be rebuilt from events, and the ledger holds
     exactly what its parties, pools and reserves hold (N2)."""
     ghost = Ghost()
-    logs = world.chain.logs(0, world.chain.head().number, address=world.ledger.address)
-    ghost.apply([decode(log) for log in logs], timestamp=world.clock.now())
+    ghost.apply([decode(log) for log in all_logs(world)], timestamp=world.clock.now())
     life = Life(world, seed, ghost)
     life.begin()
     for _ in range(120):

@@ -159,7 +159,6 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str, dict[str, Any]]]] = {
         {"amount": FUNDS + 1, "cash": FUNDS},
     ),
 }
-REVERTS: Final = {name for _, name, _ in BROKEN.values()} | {"ReserveCapReached", "LedgerPaused"}
 ON_THE_CHAIN_ONLY: Final = {"WindowPast", "GroupUnknown", "ReserveTooLarge", "CashInsufficient"}
 """Rules that need the chain's time or state; all others are checked by `Terms.check` too."""
 

@@ -11,16 +11,10 @@ from tests.contracts.ghost import Ghost
 from tests.contracts.parties import BAKERY, held
 from tests.contracts.random_life import Life
 from tests.contracts.reading import Attempt, check_revert, sealed
-from tests.contracts.watch import DATA_TYPES, Watch
+from tests.contracts.watch import DATA_TYPES, Watch, all_logs
 
 NEVER_EMITTED = {"RoleAdminChanged", "EIP712DomainChanged"}
 """Declared by the parts the ledger is built of; nothing here changes a role's admin or the domain."""
-
-
-def all_logs(world: World) -> list[Log]:
-    """The ledger's logs that its seals chain, from its first block on."""
-    logs = world.chain.logs(0, world.chain.head().number, address=world.ledger.address)
-    return [log for log in logs if len(log.topics) == 2]
 
 
 def verify(logs: list[Log]) -> int:

@@ -33,6 +33,12 @@ _ITEMS: Final = {
 """Events of many items, with the field that holds them; any other is one item."""
 
 
+def all_logs(world: World) -> list[Log]:
+    """The ledger's logs that its seals chain, from its first block on."""
+    logs = world.chain.logs(0, world.chain.head().number, address=world.ledger.address)
+    return [log for log in logs if len(log.topics) == 2]
+
+
 class Watch:
     """Follows all logs of a ledger: each is as its ABI says; each transaction's seal counts, continues and chains."""
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.world import World
+from tests.ledger.chain.story import tell
 from tests.ledger.house import House, create, furnish, opened_copy
 
 
@@ -22,3 +24,11 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     """A copy of it, open."""
     with opened_copy(furnished, tmp_path / "state") as ledger:
         yield House(ledger)
+
+
+@pytest.fixture(scope="session")
+def story() -> Iterator[World]:
+    """A bare world in which every event came; to be read only."""
+    world = tell()
+    yield world
+    world.chain.close()

@@ -102,9 +102,7 @@ class House:
         """Register merchants; their ids."""
         names = list(names)
         members = self.ledger.members
-        self.included(
-            *(members.register_merchant(register.RegisterMerchant(name), key=self.key()) for name in names)
-        )
+        self.included(*(members.register_merchant(register.RegisterMerchant(name), key=self.key()) for name in names))
         return [members.find("merchant", name).id for name in names]
 
     def register_consumers(self, recruiters: Mapping[str, int]) -> list[int]:
@@ -146,7 +144,9 @@ class House:
         """Mint, allocate and issue; the coupons."""
         batch = self.stock(merchant=issuer, **changes)
         self.included(self.issue(batch, issuer=issuer, holder=holder, count=count))
-        return [Held(self, each.batch, each.serial) for each in self.ledger.coupons.held_by(holder) if each.batch == batch]
+        return [
+            Held(self, each.batch, each.serial) for each in self.ledger.coupons.held_by(holder) if each.batch == batch
+        ]
 
     def merchant_cash(self, merchant: int) -> int:
         """A merchant's cash, minor units."""

@@ -1,11 +1,11 @@
-"""A long chain of events made without a contract, consistent to the last cent: for figures at sizes no test can mine."""
+"""A long chain of events made without a contract, consistent to the last cent: for sizes that no test can mine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.domain import events
-from ledger.domain.blocks import Block, BlockPlace
+from ledger.domain.blocks import Block, BlockPlace, Occurrence
 from ledger.domain.ids import coupon_id
 from ledger.domain.split import earning
 from ledger.domain.terms import Terms
@@ -44,7 +44,7 @@ class MadeSource:
             found = [*self._events(number), events.Sealed(number, 1, hash_of("seal", number)[:24])]
             block, transaction = hash_of("block", number), hash_of("transaction", number)
             occurrences = tuple(
-                events.Occurrence(event, number, block, transaction, index, NOW + 12 * number)
+                Occurrence(event, number, block, transaction, index, NOW + 12 * number)
                 for index, event in enumerate(found)
             )
             rolled = (hash_of("seal", number)[:24],)
@@ -106,5 +106,3 @@ class MadeSource:
             discount=earned.discount,
             parts=(platform, issuer, redeemer, consumer, sharer, first_sharer, recruiter),
         )
-
-

@@ -1,0 +1,218 @@
+"""The tables against the chain: nothing to find in honest ones, every change found in others."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Table
+
+from ledger.audit.checks import Checked, Mismatch
+from ledger.audit.verify import STATE_TABLES, verify, verify_state
+from ledger.index import Index
+from ledger.store.engine import Store
+from ledger.store.projections import (
+    AGENTS,
+    BATCHES,
+    CONSUMERS,
+    COUPONS,
+    CURSOR,
+    GROUP_MEMBERS,
+    LEDGER_STATE,
+    LOTS,
+    MERCHANTS,
+    PROJECTIONS,
+    ROLES,
+    WITHDRAWAL_REQUESTS,
+)
+from tests.conftest import Report, Tier
+from tests.ledger.audit.edits import edit_at_random
+from tests.ledger.index.desk import indexed
+from tests.ledger.index.life import Life
+
+Copies = Callable[[str], tuple[Path, Store]]
+
+
+def cycle(
+    life: Life, store: Store, scratch: Path, *, start: Checked | None = None, balance: int | None = None
+) -> list[Mismatch | Checked]:
+    with store.read() as connection:
+        return list(
+            verify(
+                connection,
+                life.source,
+                life.reader,
+                token_balance=life.token_balance if balance is None else balance,
+                scratch=scratch,
+                start=start,
+            )
+        )
+
+
+def mismatches(found: Sequence[Mismatch | Checked]) -> list[Mismatch]:
+    return [each for each in found if isinstance(each, Mismatch)]
+
+
+def test_honest_tables_are_the_chains(lived: Life, tmp_path: Path) -> None:
+    """Index(B) == chain(B): every slot and every row (S2.17, S2.18; N2)."""
+    found = cycle(lived, lived.store, tmp_path / "second.db")
+    assert mismatches(found) == []
+    progress = [each for each in found if isinstance(each, Checked)]
+    assert {each.table for each in progress if each.part == "state"} >= {"merchants", "consumers", "lots", "lanes"}
+    assert {each.table for each in progress if each.part == "history"} == {table.name for table in PROJECTIONS}
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_other_lives_are_the_chains_too(seed: int, tmp_path: Path) -> None:
+    """Random lives over every verb: the tables are what the contract's own storage says."""
+    life = Life(tmp_path, seed)
+    life.live(60)
+    assert mismatches(cycle(life, life.store, tmp_path / "second.db")) == []
+    life.close()
+
+
+def test_random_edits_of_rows_are_all_found_by_one_cycle(
+    lived: Life, copy_of_lived: Copies, tmp_path: Path, tier: Tier, report: Report
+) -> None:
+    """Whatever is changed by hand in the tables, the audit names the cell (N2)."""
+    count = 20 if tier == "fast" else 100
+    path, store = copy_of_lived("edited.db")
+    others = [table for table in PROJECTIONS if table is not CURSOR]
+    edits = edit_at_random(path, others, count=count, random=Random(16))
+    found = mismatches(cycle(lived, store, tmp_path / "second.db"))
+    unnoticed = [edit for edit in edits if not edit.is_among(found)]
+    report("random edits of rows", edits=count, found=count - len(unnoticed))
+    assert unnoticed == []
+
+
+def test_one_edit_alone_is_found_and_nothing_else(lived: Life, copy_of_lived: Copies, tmp_path: Path) -> None:
+    random = Random(7)
+    for number in range(5):
+        path, store = copy_of_lived(f"{number}.db")
+        (edit,) = edit_at_random(path, [each for each in PROJECTIONS if each is not CURSOR], count=1, random=random)
+        found = mismatches(cycle(lived, store, tmp_path / f"second-{number}.db"))
+        assert edit.is_among(found)
+        assert {each.table for each in found} <= {edit.table, "ledger_state"}
+
+
+@pytest.mark.parametrize("column", [column.name for column in CURSOR.columns])
+def test_an_edited_cursor_is_found(column: str, lived: Life, copy_of_lived: Copies, tmp_path: Path) -> None:
+    path, store = copy_of_lived("edited.db")
+    edit_at_random(path, [CURSOR], count=1, random=Random(3), column=column)
+    found = mismatches(cycle(lived, store, tmp_path / "second.db"))
+    assert "cursor" in {each.table for each in found}
+
+
+STATE_COLUMNS = (
+    (MERCHANTS, ("wallet", "kind", "suspended", "cash", "reward_cap_daily", "reward_today", "reward_day")),
+    (CONSUMERS, ("wallet", "recruiter", "suspended", "cash")),
+    (AGENTS, ("key", "until", "allowance", "kind")),
+    (BATCHES, ("terms", "size", "opens", "closes", "paused_at_mint", "funder", "reserve", "lots", "stock", "closed")),
+    (LOTS, ("merchant", "first", "next", "end", "reserve")),
+    (COUPONS, ("holder", "state")),
+    (LEDGER_STATE, ("groups", "paused_at", "paused_until", "paused_total", "reward_cap_daily", "reserve_cap_daily")),
+    (LEDGER_STATE, ("reserved_today", "reserved_day", "withdrawal_delay")),
+    (CURSOR, ("sequence", "rolling")),
+)
+
+
+@pytest.mark.parametrize(("table", "columns"), STATE_COLUMNS, ids=lambda value: getattr(value, "name", ""))
+def test_the_chains_storage_alone_shows_an_edit(
+    table: Table, columns: tuple[str, ...], lived: Life, copy_of_lived: Copies
+) -> None:
+    """Without the logs: the slots of the contract (S2.10, S2.12, S2.19) contradict each column that they hold."""
+    for column in columns:
+        path, store = copy_of_lived(f"{column}.db")
+        change = {"terms": "terms || ' '", "state": "'issued'", "closed": "1 - closed", "suspended": "1 - suspended"}
+        is_bytes = column in ("wallet", "key", "rolling")
+        new = f"x'{'07' * (24 if column == 'rolling' else 20)}'" if is_bytes else change.get(column, f'"{column}" + 1')
+        where = "state = 'redeemed'" if column == "state" else "state = 'issued'" if column == "holder" else "1"
+        key = ", ".join(each.name for each in table.primary_key.columns)
+        run(
+            path,
+            f'UPDATE {table.name} SET "{column}" = {new} WHERE ({key}) IN '
+            f"(SELECT {key} FROM {table.name} WHERE {where} LIMIT 1)",
+        )
+        with store.read() as connection:
+            block = lived.source.head().number
+            found = mismatches(list(verify_state(connection, lived.reader, block=block)))
+        named = "lane" if table is COUPONS else column
+        assert (table.name, named) in {(each.table, each.column) for each in found}
+
+
+def run(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    assert connection.execute(statement).rowcount == 1
+    connection.commit()
+    connection.close()
+
+
+MISSING = (MERCHANTS, CONSUMERS, BATCHES, LOTS, COUPONS, GROUP_MEMBERS, ROLES, LEDGER_STATE, CURSOR, AGENTS)
+
+
+@pytest.mark.parametrize("table", MISSING, ids=lambda table: table.name)
+def test_a_deleted_row_is_found(table: Table, lived: Life, copy_of_lived: Copies, tmp_path: Path) -> None:
+    path, store = copy_of_lived("edited.db")
+    key = ", ".join(each.name for each in table.primary_key.columns)
+    run(path, f"DELETE FROM {table.name} WHERE ({key}) IN (SELECT {key} FROM {table.name} LIMIT 1)")
+    found = mismatches(cycle(lived, store, tmp_path / "second.db"))
+    assert any((each.table, each.column, each.found) == (table.name, "row", "missing") for each in found)
+
+
+def test_a_request_that_the_chain_does_not_know_is_found(lived: Life, copy_of_lived: Copies, tmp_path: Path) -> None:
+    path, store = copy_of_lived("edited.db")
+    run(path, f"INSERT INTO withdrawal_requests VALUES (999, 5, x'{'11' * 20}', 7, 1)")
+    found = mismatches(cycle(lived, store, tmp_path / "second.db"))
+    tables = [(each.table, each.key, each.column) for each in found]
+    assert (WITHDRAWAL_REQUESTS.name, (999,), "amount") in tables
+    assert (WITHDRAWAL_REQUESTS.name, (999,), "row") in tables
+
+
+def test_tokens_that_are_not_there_are_found(lived: Life, tmp_path: Path) -> None:
+    """N2: what is held for all is backed by the token's own word."""
+    short = cycle(lived, lived.store, tmp_path / "second.db", balance=lived.token_balance - 1)
+    assert mismatches(short) == [
+        Mismatch("token", (), "balance", expected=f"at least {lived.token_balance}", found=lived.token_balance - 1)
+    ]
+    donated = cycle(lived, lived.store, tmp_path / "third.db", balance=lived.token_balance + 1)
+    assert mismatches(donated) == []
+
+
+def test_a_verification_goes_on_where_it_was(lived: Life, copy_of_lived: Copies, tmp_path: Path) -> None:
+    path, store = copy_of_lived("edited.db")
+    edit_at_random(path, [table for table in PROJECTIONS if table is not CURSOR], count=12, random=Random(2))
+    scratch = tmp_path / "second.db"
+    whole = cycle(lived, store, scratch)
+    for place, start in enumerate(whole):
+        if isinstance(start, Checked) and start.table not in ("ledger_state", "roles"):
+            rest = cycle(lived, store, scratch, start=start)
+            assert mismatches(rest) == mismatches(whole[place + 1 :])
+    assert {each.table for each in whole if isinstance(each, Checked) and each.part == "state"} <= set(STATE_TABLES)
+
+
+def test_a_verification_sees_the_moment_it_began_at(tmp_path: Path) -> None:
+    """The chain and the index go on while it runs."""
+    life = Life(tmp_path, seed=21)
+    life.live(10)
+    with life.store.read() as connection:
+        steps = verify(
+            connection, life.source, life.reader, token_balance=life.token_balance, scratch=tmp_path / "second.db"
+        )
+        seen = [next(steps)]
+        life.register_merchants()
+        life.world.fund([(False, 2, 77)])
+        Index(life.store, life.source).catch_up()
+        seen += steps
+    assert mismatches(seen) == []
+    life.close()
+
+
+def test_a_second_index_alone_is_no_proof_of_the_first(lived: Life, tmp_path: Path) -> None:
+    """The state is read from the contract's storage, so that an error of the index itself would show."""
+    store = indexed(tmp_path / "ledger.db", lived.source)
+    with store.write() as connection:
+        connection.execute(MERCHANTS.update().where(MERCHANTS.c.id == 2).values(cash=MERCHANTS.c.cash + 1))
+    with store.read() as connection:
+        found = mismatches(list(verify_state(connection, lived.reader, block=lived.source.head().number)))
+    assert [(each.table, each.key, each.column) for each in found] == [("merchants", (2,), "cash")]
