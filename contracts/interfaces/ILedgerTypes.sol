@@ -45,7 +45,8 @@ interface ILedgerTypes {
         CashInsufficient,
         WithdrawalPending,
         WithdrawalNotDue,
-        PayeeRefused
+        PayeeRefused,
+        TermNotOffered
     }
 
     /// @notice The verb of a `Refused` record.

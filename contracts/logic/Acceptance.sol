@@ -197,6 +197,8 @@ library Acceptance {
         T.Batch memory terms = context.terms;
         if (context.batch == 0 || context.batch > context.batches) return T.Reason.BatchUnknown;
         if (terms.closed) return T.Reason.BatchClosed;
+        // Paid at once, a redemption would break the terms of a batch that promises a delay.
+        if (terms.settlementDelayHours != 0) return T.Reason.TermNotOffered;
         if (block.timestamp < terms.opens) return T.Reason.BatchNotOpen;
         if (context.ledgerTime >= LedgerTime.redeemEnd(terms)) return T.Reason.BatchExpired;
         if (terms.group == 0 || terms.group == GROUP_ISSUER_ONLY) return T.Reason.None;

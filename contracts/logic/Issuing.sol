@@ -51,6 +51,7 @@ library Issuing {
         if (lot.merchant != intent.merchant) return T.Reason.LotMismatch;
         if (count > lot.end - lot.next) return T.Reason.LotExhausted;
         if (_isUnfunded(batch, lot)) return T.Reason.DiscountUnfunded;
+        if (batch.pointsPrice != 0) return T.Reason.TermNotOffered;
         if (Signers.nonceUsed($, intent.merchant, intent.nonce)) return T.Reason.NonceUsed;
         T.Reason refused = Signers.refusalOf(
             $,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 Key = tuple[Any, ...]
+_IDS: Final = 2**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,8 @@ def fields(word: int, *widths: int) -> list[int]:
 def address(number: int) -> bytes:
     """The 20 bytes of an address read as a number."""
     return number.to_bytes(20, "big")
+
+
+def is_number(value: object) -> bool:
+    """Whether a value can be an id on the chain; a row whose key cannot has no slot, and only its logs can tell."""
+    return isinstance(value, int) and 0 <= value < _IDS

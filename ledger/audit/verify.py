@@ -6,10 +6,11 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ledger.audit import state_coupons, state_parties
+from ledger.audit import state_coupons, state_parties, state_stock
 from ledger.audit.checks import Check, Checked, Key, Mismatch, SlotSource
 from ledger.audit.conservation import held
 from ledger.audit.history import SecondIndex
+from ledger.audit.state_stock import StockOnChain
 from ledger.chain import slots
 from ledger.index.source import EventSource
 from ledger.store.projections import CURSOR, PROJECTIONS
@@ -89,8 +90,10 @@ class _State:
     """The checks of each table of the state."""
 
     def __init__(self, connection: Connection, reader: SlotSource, block: int) -> None:
-        self._connection, self._reader, self._block = connection, reader, block
-        self._count = state_parties.counts(self._word(slots.HEAD))
+        self._connection = connection
+        self._count = state_parties.counts(reader.slots([slots.HEAD], block=block)[0])
+        batches = self._count["batches"]
+        self._stock = StockOnChain(reader, block=block, batches=batches, slots_a_call=SLOTS_A_CALL)
 
     def checks(self, table: str, after: Key) -> Iterator[Check]:
         """All of one of `STATE_TABLES` beyond a key."""
@@ -105,17 +108,12 @@ class _State:
                 connection, groups=count["groups"], merchants=count["merchants"], after=after
             ),
             "roles": lambda: state_parties.roles(connection),
-            "batches": lambda: state_coupons.batches(connection, count=count["batches"], after=number),
-            "lots": lambda: state_coupons.lots(connection, after=after),
-            "lanes": lambda: state_coupons.lanes(connection, after=after),
-            "issue_days": lambda: state_coupons.issue_days(
-                connection, first_word=lambda batch: self._word(slots.batch(batch)), after=after
-            ),
+            "batches": lambda: state_stock.batches(connection, count=count["batches"], after=number),
+            "lots": lambda: state_stock.lots(connection, self._stock, after=after),
+            "lanes": lambda: state_coupons.lanes(connection, self._stock, after=after),
+            "issue_days": lambda: state_coupons.issue_days(connection, self._stock, after=after),
         }
         return makers[table]()
-
-    def _word(self, slot: int) -> int:
-        return self._reader.slots([slot], block=self._block)[0]
 
 
 def _block(connection: Connection, source: EventSource) -> int | Mismatch:

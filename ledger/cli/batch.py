@@ -11,7 +11,7 @@ from ledger.cli.merchant import Merchant
 from ledger.cli.mint import mint
 from ledger.cli.parties import called, merchant_named
 from ledger.cli.session import Key, Outcome, Session, key_of, work
-from ledger.cli.show import nothing, number, table
+from ledger.cli.show import coupons, nothing, number, table
 
 commands = typer.Typer(no_args_is_help=True, help="Batches: mint, allocate, recall, close, and how each stands.")
 commands.command("mint")(mint)
@@ -45,7 +45,7 @@ def allocate(
     reserved = money.show(event.reserved) if event.reserved else None
     session.report(
         outcome,
-        f"allocated {number(count)} coupons of batch {batch} to {called(party)}, lot {event.lot}",
+        f"allocated {coupons(count)} of batch {batch} to {called(party)}, lot {event.lot}",
         document={
             "lot": {
                 "batch": batch,
@@ -73,7 +73,7 @@ def recall(session: Session, batch: Batch, merchant: Merchant, lot: LotNumber, c
     released = money.show(event.released) if event.released else None
     session.report(
         outcome,
-        f"recalled {number(count)} coupons of batch {batch} from {called(party)}, now lot {event.lot}",
+        f"recalled {coupons(count)} of batch {batch} from {called(party)}, now lot {event.lot}",
         document={
             "lot": {
                 "batch": batch,

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from ledger.cli.merchant_page import lot_document, lots_table
 from ledger.cli.session import Session
-from ledger.cli.show import facts, funnel, heading, joined, number, percent, section
+from ledger.cli.show import coupons, facts, funnel, heading, joined, number, percent, section
 from ledger.domain import terms_json
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY
 from ledger.domain.terms import BPS, Role, ShareMode, Terms
@@ -26,7 +26,7 @@ def show_batch(session: Session, batch: BatchSummary) -> None:
     lots = ledger.batches.lots(batch.id)
     holders = ledger.members.references("merchant", {each.merchant for each in lots})
     parts: list[RenderableType] = [
-        heading(f"batch {batch.id}: {number(terms.size)} coupons, {state_of(session, batch)}"),
+        heading(f"batch {batch.id}: {coupons(terms.size)}, {state_of(session, batch)}"),
         facts(terms_facts(session, terms)),
         section("Where they are", funnel(funnel_of(batch))),
         section("Reserve", facts(_reserve(session, batch))),

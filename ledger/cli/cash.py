@@ -23,11 +23,17 @@ Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="A decimal in the 
 def deposit(session: Session, party: PartyName, amount: Amount, key: Key = None) -> None:
     """Book money that came in, and credit it to a party."""
     from ledger.intake.cash import DepositCash
+    from ledger.intake.desk import KeyReused
 
-    ledger, money = session.ledger, session.money
+    ledger, money, name = session.ledger, session.money, key_of(key)
     payee, minor = party_named(ledger, party), money.read(amount)
     request = DepositCash(payee.id, minor, consumer=payee.kind == "consumer")
-    outcome = session.settle(ledger.cash.deposit(request, key=key_of(key)))
+    try:
+        accepted = ledger.cash.deposit(request, key=name)
+    except KeyReused:
+        # Its booking has a key of its own, which nobody typed.
+        raise KeyReused(name) from None
+    outcome = session.settle(accepted)
     now = party_named(ledger, party)
     session.report(
         outcome,

@@ -11,7 +11,7 @@ from ledger.cli.merchant import Merchant
 from ledger.cli.names import coupon_name, coupon_named, recipient
 from ledger.cli.parties import called, consumer_named, merchant_named
 from ledger.cli.session import Key, Session, key_of, work
-from ledger.cli.show import number, section
+from ledger.cli.show import coupons, section
 from ledger.cli.trace_page import redemption_document, split_table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def issue(
     total = sum(count for _, count in pairs)
     session.report(
         outcome,
-        f"issued {number(total)} coupons of batch {batch} from {called(party)}",
+        f"issued {coupons(total)} of batch {batch} from {called(party)}",
         document={
             "batch": batch,
             "merchant": party.reference,

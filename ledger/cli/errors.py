@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,17 +16,35 @@ if TYPE_CHECKING:
 EXIT_REFUSED: Final = 1
 EXIT_BAD_INPUT: Final = 2
 
-_MONEY: Final = frozenset(
-    reason.title
-    for reason in (
-        *(Reason.CASH_INSUFFICIENT, Reason.CONTRIBUTION_UNFUNDED, Reason.DISCOUNT_UNFUNDED, Reason.REWARD_CAP_REACHED),
-        *(Reason.ORDER_ABOVE_MAXIMUM, Reason.ORDER_BELOW_MINIMUM),
-    )
-) | {"ReserveCapReached", "IncentiveTooLarge"}
-_MOMENTS: Final = frozenset(
-    reason.title for reason in (Reason.BATCH_NOT_OPEN, Reason.BATCH_EXPIRED, Reason.WITHDRAWAL_NOT_DUE)
-) | {"WindowPast", "WindowEmpty"}
-_DAYS: Final = frozenset({Reason.COUPON_EXPIRED.title})
+_PLAIN: Final = "{} against {}"
+_MONEY: Final[Mapping[str, str]] = {
+    Reason.CASH_INSUFFICIENT.title: "{} needed, {} free",
+    Reason.CONTRIBUTION_UNFUNDED.title: "{} needed, {} free",
+    Reason.DISCOUNT_UNFUNDED.title: "{} needed, {} free",
+    Reason.REWARD_CAP_REACHED.title: "{} more, {} left today",
+    Reason.ORDER_ABOVE_MAXIMUM.title: "{}, at most {}",
+    Reason.ORDER_BELOW_MINIMUM.title: "{}, at least {}",
+    "ReserveCapReached": "{} more, {} left today",
+    "IncentiveTooLarge": "{}, at most {}",
+}
+_MOMENTS: Final[Mapping[str, str]] = {
+    Reason.BATCH_NOT_OPEN.title: "it is {}, it opens {}",
+    Reason.BATCH_EXPIRED.title: "it is {}, it ended {}",
+    Reason.WITHDRAWAL_NOT_DUE.title: "it is {}, due {}",
+    "WindowPast": "it would close {}, and it is {}",
+    "WindowEmpty": "it would open {} and close {}",
+}
+_DAYS: Final[Mapping[str, str]] = {Reason.COUPON_EXPIRED.title: "it is {}, the last day was {}"}
+"""How the two compared values are said, by what they are: amounts, moments, days; the rule's name finds them."""
+
+_REVERTS: Final[Mapping[str, str]] = {
+    "LedgerPaused": "the ledger is paused; wait, or end the pause with `coupon unpause`",
+    "NotPaused": "the ledger is not paused",
+    "PauseCoolingDown": "the last pause was a short while ago; the next may begin later",
+}
+"""What to do about refusals of the contract that nothing before it looks for."""
+
+_UNTIL: Final = re.compile(r"until ([0-9]{9,11})\b")
 
 
 class BadInput(LedgerError):
@@ -76,7 +96,7 @@ class AddressInvalid(BadInput):
 
     def __init__(self, text: str, why: str) -> None:
         self.text = text
-        super().__init__(f"{text!r} {why}: an address is 0x and 40 hex digits")
+        super().__init__(f"{text!r} {why}; an address is 0x and 40 hex digits")
 
 
 class OptionInvalid(BadInput):
@@ -133,46 +153,41 @@ def exit_code(error: Exception) -> int:
 
 def describe(error: Exception, money: Money | None = None, zone: Zone | None = None) -> tuple[str, str]:
     """The rule's name and the message, amounts and moments as people write them where the ledger's are known."""
+    from ledger.intake.control import NotFinished
+    from ledger.nouns.operations import OperationRefused
+
     if isinstance(error, Refused | TermsInvalid):
         name = error.reason.title if isinstance(error, Refused) else error.rule
         return name, f"{error.hint}{_compared(name, error.given, error.limit, money=money, zone=zone)}"
-    if zone is not None and (times := _times_of(error)) is not None:
-        batch, finishes, time = times
-        closing, now = zone.show(finishes), zone.show(time)
-        return type(error).__name__, f"batch {batch} can be closed from {closing} on; the ledger's time is {now}"
-    if (refusal := _refusal_of(error)) is not None:
-        return refusal
+    if isinstance(error, NotFinished) and zone is not None:
+        closing, now = zone.show(error.finishes), zone.show(error.time)
+        sentence = f"batch {error.batch} can be closed from {closing} on; the ledger's time is {now}"
+        return type(error).__name__, sentence
+    if isinstance(error, OperationRefused):
+        return error.reason, _reverted(error.verb, error.reason, error.detail or "", zone=zone)
     orig = getattr(error, "orig", None)
     return type(error).__name__, " ".join(str(error if orig is None else orig).split())
 
 
 def _compared(name: str, given: object, limit: object, *, money: Money | None, zone: Zone | None) -> str:
-    if given is None:
-        return ""
-    values = []
-    for value in (given, limit):
-        if isinstance(value, int) and money is not None and name in _MONEY:
-            values.append(money.show(value))
-        elif isinstance(value, int) and zone is not None and name in _MOMENTS:
-            values.append(zone.show(value))
-        elif isinstance(value, int) and zone is not None and name in _DAYS:
-            values.append(zone.show_day(value))
-        else:
-            values.append(f"{value:,}" if isinstance(value, int) else str(value))
-    return f" ({values[0]} against {values[1]})"
+    if not isinstance(given, int) or not isinstance(limit, int):
+        return "" if given is None else f" ({given} against {limit})"
+    if money is not None and name in _MONEY:
+        said = _MONEY[name].format(money.show(given), money.show(limit))
+    elif zone is not None and name in _MOMENTS:
+        said = _MOMENTS[name].format(zone.show(given), zone.show(limit))
+    elif zone is not None and name in _DAYS:
+        said = _DAYS[name].format(zone.show_day(given), zone.show_day(limit))
+    else:
+        said = _PLAIN.format(f"{given:,}", f"{limit:,}")
+    return f" ({said})"
 
 
-def _times_of(error: Exception) -> tuple[int, int, int] | None:
-    from ledger.intake.control import NotFinished
-
-    return (error.batch, error.finishes, error.time) if isinstance(error, NotFinished) else None
-
-
-def _refusal_of(error: Exception) -> tuple[str, str] | None:
-    """An operation that the chain refused carries the name of the chain's rule."""
-    from ledger.nouns.operations import OperationRefused
-
-    if not isinstance(error, OperationRefused):
-        return None
-    detail = f": {error.detail}" if error.detail and error.detail != error.reason else ""
-    return error.reason, f"the chain refused to {error.verb.replace('_', ' ')}{detail}; nothing was changed"
+def _reverted(verb: str, reason: str, detail: str, *, zone: Zone | None) -> str:
+    """What the chain refused, with its own words where they say more than the name."""
+    said = f"the chain refused to {verb.replace('_', ' ')}"
+    until = _UNTIL.search(detail)
+    if reason in _REVERTS:
+        moment = f" ({zone.show(int(until[1]))})" if until and zone is not None else ""
+        return f"{said}: {_REVERTS[reason]}{moment}"
+    return f"{said}{f': {detail}' if detail and detail != reason else ''}; nothing was changed"

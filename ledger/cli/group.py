@@ -59,6 +59,7 @@ def _change(session: Session, group: int, names: list[str], *, member: bool, key
     from ledger.intake.control import ChangeGroup
 
     ledger = session.ledger
+    names = list(dict.fromkeys(names))
     ids = tuple(merchant_named(ledger, name).id for name in names)
     outcome = session.settle(ledger.members.change_group(ChangeGroup(group, member, ids), key=key_of(key)))
     event = next(each for each in ledger.operations.events(outcome.operations[0].id) if isinstance(each, GroupChanged))

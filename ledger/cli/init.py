@@ -16,37 +16,50 @@ DECIMALS_LIMIT = 6
 CHAIN_ID_LIMIT = 2**31
 
 
+Name = Annotated[str, typer.Option("--name", help="What the ledger is called.")]
+Currency = Annotated[str, typer.Option("--currency", metavar="CODE", help="ISO 4217 code.")]
+Decimals = Annotated[int, typer.Option("--decimals", min=0, max=DECIMALS_LIMIT, help="Digits after the point.")]
+ZoneName = Annotated[str, typer.Option("--zone", metavar="ZONE", help="IANA zone in which days are read and shown.")]
+ClockMode = Annotated[
+    Literal["wall", "replay"], typer.Option("--clock", help="Real time, or the time of what is replayed.")
+]
+Start = Annotated[
+    str | None,
+    typer.Option("--start", metavar="MOMENT", help="Where a replay clock begins [dim](default: 1970)[/dim]."),
+]
+RewardCap = Annotated[
+    str,
+    typer.Option(
+        "--reward-cap-daily", metavar="AMOUNT", help="Reward that one merchant's redemptions may take a day (UTC)."
+    ),
+]
+ReserveCap = Annotated[
+    str, typer.Option("--reserve-cap-daily", metavar="AMOUNT", help="Money that mints may reserve a day (UTC).")
+]
+WithdrawalDelay = Annotated[
+    str,
+    typer.Option(
+        "--withdrawal-delay", metavar="DURATION", help="How long a merchant's withdrawal waits: 90m, 24h, 2d."
+    ),
+]
+AdminDelay = Annotated[
+    str, typer.Option("--admin-delay", metavar="DURATION", help="How long a change of limits waits.")
+]
+
+
 @work
 def init(
     session: Session,
-    name: Annotated[str, typer.Option("--name", help="What the ledger is called.")] = "coupon ledger",
-    currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="ISO 4217 code.")] = "USD",
-    decimals: Annotated[int, typer.Option("--decimals", min=0, max=DECIMALS_LIMIT, help="Digits after the point.")] = 2,
-    zone: Annotated[
-        str, typer.Option("--zone", metavar="ZONE", help="IANA zone in which days are read and shown.")
-    ] = "UTC",
-    clock: Annotated[
-        Literal["wall", "replay"], typer.Option("--clock", help="Real time, or the time of what is replayed.")
-    ] = "wall",
-    start: Annotated[str | None, typer.Option("--start", metavar="MOMENT", help="Where a replay clock begins.")] = None,
-    reward_cap_daily: Annotated[
-        str,
-        typer.Option(
-            "--reward-cap-daily", metavar="AMOUNT", help="Reward that one merchant's redemptions may take a day (UTC)."
-        ),
-    ] = "10000",
-    reserve_cap_daily: Annotated[
-        str, typer.Option("--reserve-cap-daily", metavar="AMOUNT", help="Money that mints may reserve a day (UTC).")
-    ] = "10000000",
-    withdrawal_delay: Annotated[
-        str,
-        typer.Option(
-            "--withdrawal-delay", metavar="DURATION", help="How long a merchant's withdrawal waits: 90m, 24h, 2d."
-        ),
-    ] = "24h",
-    admin_delay: Annotated[
-        str, typer.Option("--admin-delay", metavar="DURATION", help="How long a change of limits waits.")
-    ] = "48h",
+    name: Name = "coupon ledger",
+    currency: Currency = "USD",
+    decimals: Decimals = 2,
+    zone: ZoneName = "UTC",
+    clock: ClockMode = "wall",
+    start: Start = None,
+    reward_cap_daily: RewardCap = "10000",
+    reserve_cap_daily: ReserveCap = "10000000",
+    withdrawal_delay: WithdrawalDelay = "24h",
+    admin_delay: AdminDelay = "48h",
 ) -> None:
     """Make a ledger in the state folder: keys, an embedded chain with the contracts, a database."""
     from ledger.charter import Charter

@@ -9,7 +9,7 @@ from ledger.cli.merchant_page import show_merchant
 from ledger.cli.names import NAME_LENGTH, address, printable
 from ledger.cli.parties import called, merchant_named, party_document
 from ledger.cli.session import Key, Session, key_of, work
-from ledger.cli.show import nothing, number, state_of, table
+from ledger.cli.show import coupons, nothing, number, state_of, table
 
 commands = typer.Typer(no_args_is_help=True, help="Merchants and institutions: who settles in, issues and redeems.")
 commands.add_typer(group, name="group")
@@ -132,7 +132,7 @@ def appoint(
                 "may": sorted(set(words)),
             }
         },
-        details=(("may", ", ".join(sorted(set(words)))), ("allowance", f"{number(allowance)} coupons")),
+        details=(("may", ", ".join(sorted(set(words)))), ("allowance", f"{coupons(allowance)}")),
     )
 
 

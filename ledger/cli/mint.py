@@ -7,7 +7,7 @@ import typer
 
 from ledger.cli.batch_page import terms_facts
 from ledger.cli.session import Key, Session, key_of, work
-from ledger.cli.show import number
+from ledger.cli.show import coupons
 from ledger.cli.terms import NAMES, read_file, read_terms
 
 WHO, MONEY, PASS_ON = "Who and when", "Money", "Passing on"
@@ -158,12 +158,12 @@ def _mint(session: Session, given: dict[str, object], *, yes: bool, key: str | N
     cash = ledger.members.find("merchant", "operator").cash
     taken = f"this takes {money.show(terms.reserve_minor)} of the operator's {money.show(cash)} into reserve"
     if terms.reserve_minor:
-        session.confirm(f"Minting {number(terms.size)} coupons: {taken}", yes=yes)
+        session.confirm(f"Minting {coupons(terms.size)}: {taken}", yes=yes)
     outcome = session.settle(ledger.batches.mint(Mint(terms), key=key_of(key)))
     event = next(each for each in ledger.operations.events(outcome.operations[0].id) if isinstance(each, Minted))
     session.report(
         outcome,
-        f"minted batch {event.batch}: {number(terms.size)} coupons, {event.batch}/0 to {event.batch}/{terms.size - 1}",
+        f"minted batch {event.batch}: {coupons(terms.size)}, {event.batch}/0 to {event.batch}/{terms.size - 1}",
         document={"batch": {"id": event.batch, "size": terms.size, **money.document(reserve=event.reserve)}},
         details=(("reserved", money.show(event.reserve)), *terms_facts(session, terms)),
     )

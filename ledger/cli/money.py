@@ -6,8 +6,8 @@ from typing import Final
 
 from ledger.cli.errors import AmountInvalid
 
-DIGITS_LIMIT: Final = 18
-"""Digits before the point: more than any amount of a ledger has."""
+LIMIT_MINOR: Final = 2**63 - 1
+"""More than any amount of a ledger."""
 
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 
@@ -26,11 +26,13 @@ class Money:
             raise AmountInvalid(text, f"is no amount: write it like {self._example()}, without a sign or separators")
         whole, fraction = found[1], found[2] or ""
         if len(fraction) > self.decimals:
-            finest = f"{self.decimals} digits" if self.decimals else "no digits"
-            raise AmountInvalid(text, f"has {len(fraction)} digits after the point; {self.currency} has {finest}")
-        if len(whole) > DIGITS_LIMIT:
-            raise AmountInvalid(text, f"has {len(whole)} digits before the point; at most {DIGITS_LIMIT} are read")
-        return int(whole + fraction.ljust(self.decimals, "0"))
+            why = f"has {_digits(len(fraction))} after the point; {self.currency} has {_digits(self.decimals)}"
+            raise AmountInvalid(text, why)
+        # The length first: no long text becomes a number.
+        minor = int(whole + fraction.ljust(self.decimals, "0")) if len(whole) <= 20 else LIMIT_MINOR + 1
+        if minor > LIMIT_MINOR:
+            raise AmountInvalid(text, f"is more than any ledger holds: at most {self.show(LIMIT_MINOR)}")
+        return minor
 
     def number(self, minor: int) -> str:
         """An amount with thousands separators, without its currency."""
@@ -49,3 +51,7 @@ class Money:
 
     def _example(self) -> str:
         return f"12.{'34567890'[: self.decimals]}" if self.decimals else "12"
+
+
+def _digits(count: int) -> str:
+    return f"{count or 'no'} digit{'' if count == 1 else 's'}"

@@ -102,6 +102,11 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def coupons(count: int) -> str:
+    """How many coupons."""
+    return "1 coupon" if count == 1 else f"{count:,} coupons"
+
+
 def state_of(suspended: bool) -> str:
     """Whether a party may act."""
     return "suspended" if suspended else "in force"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ledger.cli.errors import EXIT_REFUSED
@@ -75,14 +75,14 @@ def sums(session: Session, money: Conservation) -> RenderableType:
     ]
     totals = ("sum", show(money.deposited - money.withdrawn), show(held.total))
     currency = session.money.currency
+    surplus = session.money.show(abs(money.surplus))
     pairs = [
         ("difference", session.money.show(money.difference)),
         ("the token says", session.money.show(money.token_balance)),
-        ("given besides", session.money.show(money.surplus) if money.surplus else None),
+        ("given besides", surplus if money.surplus > 0 else None),
+        ("missing", surplus if money.surplus < 0 else None),
     ]
     grid = table(("*money", f">in less out {currency}", f">held {currency}"), rows, totals=totals)
-    from rich.console import Group
-
     return Group(grid, facts(pairs))
 
 

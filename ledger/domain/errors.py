@@ -45,6 +45,7 @@ class Reason(IntEnum):
     WITHDRAWAL_PENDING = 36
     WITHDRAWAL_NOT_DUE = 37
     PAYEE_REFUSED = 38
+    TERM_NOT_OFFERED = 39
 
     @property
     def title(self) -> str:

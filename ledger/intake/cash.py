@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ledger.domain.errors import Reason, Refused, Verb
+from ledger.domain.errors import OutOfRange, Reason, Refused, Verb
 from ledger.domain.ids import OPERATOR
 from ledger.domain.intents import Withdraw
 from ledger.intake import reading
@@ -12,8 +12,8 @@ from ledger.intake.desk import Accepted, Desk, Draft
 from ledger.store import effects
 from ledger.store.projections import CONSUMERS, MERCHANTS, WITHDRAWAL_REQUESTS
 
-AMOUNT_LIMIT_MINOR = 2**63 - 1
-"""What a database column holds; the chain's own limit is 2^64 for all parties together."""
+DEPOSIT_LIMIT_MINOR = 2**48 - 1
+"""The most of one deposit: columns of the database hold 2^63 - 1 for all parties together, the chain 2^64 - 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +53,26 @@ def book(desk: Desk, request: Book, *, treasurer: bytes, key: str) -> Accepted:
     """Take a booking of money that came in."""
 
     def draft() -> Draft:
-        _check_amount(request.amount_minor)
+        _check_deposit(request.amount_minor)
         return Draft(verb="book", payload={"arguments": [treasurer, request.amount_minor]})
 
     return desk.accept(key, request, draft)
 
 
-def deposit(desk: Desk, request: DepositCash, *, key: str) -> Accepted:
-    """Take a deposit; raises AmountZero, MerchantUnknown, ConsumerUnknown."""
+def deposit(desk: Desk, request: DepositCash, *, treasurer: bytes, key: str) -> Accepted:
+    """Take a deposit with the booking of its money, both under one key.
+
+    Raises AmountZero, OutOfRange, MerchantUnknown, ConsumerUnknown.
+    """
 
     def draft() -> Draft:
-        _check_amount(request.amount_minor)
+        _check_deposit(request.amount_minor)
         table = CONSUMERS if request.consumer else MERCHANTS
         if desk.connection.scalar(select(table.c.id).where(table.c.id == request.party)) is None:
             reason = Reason.CONSUMER_UNKNOWN if request.consumer else Reason.MERCHANT_UNKNOWN
             raise Refused(reason, f"register {request.party} first")
+        # The booking comes first: a round of the relay that ends between the two must not end before it.
+        book(desk, Book(request.amount_minor), treasurer=treasurer, key=f"{key}/book")
         return Draft(verb="deposit", payload={"arguments": [request.consumer, request.party, request.amount_minor]})
 
     return desk.accept(key, request, draft)
@@ -164,5 +169,9 @@ def _check_payee(to: bytes) -> None:
 def _check_amount(amount: int) -> None:
     if amount <= 0:
         raise Refused(Reason.AMOUNT_ZERO, "the amount must be more than nothing")
-    if amount > AMOUNT_LIMIT_MINOR:
-        raise Refused(Reason.CASH_INSUFFICIENT, "no amount is that large", given=amount, limit=AMOUNT_LIMIT_MINOR)
+
+
+def _check_deposit(amount: int) -> None:
+    _check_amount(amount)
+    if amount > DEPOSIT_LIMIT_MINOR:
+        raise OutOfRange("amount", amount, low=1, high=DEPOSIT_LIMIT_MINOR)

@@ -35,9 +35,7 @@ class Cash:
         """Book the money that arrived and deposit it for the party, both under one key."""
         treasurer = self._ledger.role("treasurer").address
         with self._ledger.desk() as desk:
-            # The booking comes first: a round of the relay that ends between the two must not end before it.
-            cash.book(desk, cash.Book(request.amount_minor), treasurer=treasurer, key=f"{key}/book")
-            return cash.deposit(desk, request, key=key)
+            return cash.deposit(desk, request, treasurer=treasurer, key=key)
 
     def withdraw(self, request: cash.WithdrawCash, *, key: str) -> Accepted:
         """See `ledger.intake.cash`."""

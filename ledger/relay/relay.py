@@ -190,7 +190,10 @@ class Relay:
         return len(operations)
 
     def _revert_of(self, connection: Connection, receipt: Receipt) -> Revert | None:
-        """Ask the call again on the state before its block; None if it would have succeeded there, or says nothing."""
+        """What the call would meet if it were sent again now; None if it would succeed, or says nothing.
+
+        Now and not before its block: others of that block may be the reason.
+        """
         raw = connection.execute(
             select(OPERATIONS.c.verb, TRANSACTIONS.c.raw)
             .join(TRANSACTIONS, TRANSACTIONS.c.id == OPERATIONS.c.transaction_id)
@@ -201,7 +204,7 @@ class Relay:
         contract = self._contracts[ROUTES[raw.verb].target]
         data = calldata_of(raw.raw)
         try:
-            return contract.revert_of(self._chain, data, sender=receipt.sender, block=receipt.block_number - 1)
+            return contract.revert_of(self._chain, data, sender=receipt.sender)
         except CallHalted:
             return None
 

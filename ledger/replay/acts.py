@@ -55,8 +55,7 @@ class Acts:
 
     def _deposit(self, desk: Desk, fact: DepositFact, key: str) -> None:
         party = OPERATOR if fact.merchant_key is None else self._merchant(fact.merchant_key)
-        cash.book(desk, cash.Book(fact.amount_minor), treasurer=self._treasurer, key=f"{key}/book")
-        cash.deposit(desk, cash.DepositCash(party, fact.amount_minor), key=key)
+        cash.deposit(desk, cash.DepositCash(party, fact.amount_minor), treasurer=self._treasurer, key=key)
 
     def _issue(self, desk: Desk, step: Step, first: IssueFact, key: str) -> None:
         batch, merchant = self._batch(first.batch_key), self._merchant(first.merchant_key)

@@ -81,7 +81,6 @@ def reason_named(name: str) -> Reason:
 
 @pytest.mark.parametrize("verb", SOURCE, ids=lambda verb: verb.name.lower())
 def test_every_reason_a_verb_can_give_has_a_case(verb: Verb) -> None:
-    """A uniform refusal outside needs precise reasons inside (N14)."""
     in_source = {reason_named(name) for name in reasons_of(*SOURCE[verb])}
     tested, unreachable = set(TESTED[verb]), set(UNREACHABLE.get(verb, {}))
     assert not tested & unreachable

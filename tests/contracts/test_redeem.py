@@ -109,7 +109,7 @@ def test_the_coupon_is_spent_for_good(world: World) -> None:
 
 
 def test_the_reserves_give_what_was_paid_and_keep_the_rest(world: World) -> None:
-    """Rewards are traced to their source (S2.20): the reserve of the coupon's batch, and of its lot."""
+    """Each coupon's reward (S2.10) is traced to its source (S2.20): the reserve of its batch, and of its lot."""
     coupons = held(world, funder=Funder.ISSUER, size=100)
     world.redeem(BOOKSHOP, [coupons.item(order=1_000)], by="bookshop")
     assert world.ask("batch", coupons.batch)[3] == 500 * 100 - 100

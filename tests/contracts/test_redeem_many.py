@@ -159,7 +159,7 @@ def random_intents(market: Market, random: Random) -> list[list[Use]]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_is_interleaved_each_item_ends_as_if_it_came_alone(market: Market, seed: int) -> None:
-    """Done and refused items and every balance are as the model has them, 12 transactions in a row (N1, N8)."""
+    """Done and refused items and every balance are as the model has them, 12 transactions in a row (N8)."""
     world, random, found = market.world, Random(seed), Counter[Reason]()
     for _ in range(12):
         intents = random_intents(market, random)

@@ -123,6 +123,7 @@ REFUSALS: dict[Reason, Preparation] = {
     Reason.COUPON_EXPIRED: coupon_expired,
     Reason.CONSUMER_SUSPENDED: consumer_suspended,
     Reason.SIGNATURE_INVALID: lambda world: of(held(world), holder="Bob"),
+    Reason.TERM_NOT_OFFERED: lambda world: of(held(world, settlement_delay_hours=1)),
 }
 
 
@@ -282,3 +283,12 @@ def test_a_refusal_names_the_coupon_and_the_version_that_was_presented(world: Wo
     coupons = held(world)
     item = check_refusal(world, of(coupons, version=4_095), Verb.REDEEM, Reason.VERSION_STALE)
     assert (item.party, item.subject) == (BOOKSHOP, coupons.coupons[0] << 16 | 4_095)
+
+
+def test_every_one_of_many_refusals_is_recorded_in_order(world: World) -> None:
+    coupons = held(world, count=2)
+    items = [coupons.item(0, order=order) for order in range(1, 100)]
+    receipt = attempt(world, *items, coupons.item(1)).send(world)
+    found = [(item.item, item.reason) for item in refused(world, receipt)]
+    assert found == [(index, Reason.ORDER_BELOW_MINIMUM) for index in range(99)]
+    assert sealed(world, receipt).items == 100

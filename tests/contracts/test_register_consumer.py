@@ -183,7 +183,6 @@ def test_an_empty_group_is_no_item_and_uses_no_nonce(world: World) -> None:
 
 
 def test_registrations_of_several_recruiters_share_a_transaction(world: World) -> None:
-    """Every enterprise registers with its own code (S3.1)."""
     of_bookshop = world.recruit_intent(
         BOOKSHOP, [world.recruit_record("Eve", recruiter=BOOKSHOP)], by=MERCHANTS[BOOKSHOP]
     )

@@ -32,7 +32,7 @@ def verify(logs: list[Log]) -> int:
 
 
 def test_a_long_random_life_is_sealed_without_a_gap_and_every_log_is_chained(world: World) -> None:
-    """Proofs an auditor verifies (N3): a dropped, changed or added log is noticed."""
+    """A log that a node drops is noticed, whichever it is."""
     life = Life(world, 7, Ghost())
     life.ghost.apply(_history(world), timestamp=world.clock.now())
     life.begin()

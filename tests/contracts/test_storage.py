@@ -75,7 +75,6 @@ def test_slots_are_read_as_the_chain_holds_them(world: World) -> None:
 
 
 def test_a_coupons_lane_is_proven_by_the_slot_that_the_layout_names(world: World) -> None:
-    """Proof bundles are verified offline against the state root (N3)."""
     coupons = held(world, count=3)
     serial = coupons.coupons[0] & (1 << 40) - 1
     slot = books.place(books.LANES, coupons.batch) + serial // 8

@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from ledger.chain.clock import ReplayClock
 from ledger.charter import Charter
 from ledger.custody import keystore
+from ledger.domain.errors import LedgerError
 from ledger.intake import cash, issue, mint, redeem, register, stock
-from ledger.intake.desk import Accepted
+from ledger.intake.desk import Accepted, KeyReused
 from ledger.ledger import Ledger, create_ledger, open_ledger
 from ledger.nouns.operations import Operation
 from ledger.store.outbox import ACCOUNTS, OPERATIONS, SETTINGS, TRANSACTIONS
@@ -210,3 +211,29 @@ def refusing(house: House, error: type[Exception], **fields: Any) -> Iterator[No
     assert {name: getattr(caught.value, name) for name in fields} == fields
     assert str(caught.value)
     assert house.rows() == before
+
+
+def check_idempotent(house: House, take: Callable[[str], Accepted], other: Callable[[str], Accepted]) -> None:
+    """The same key and body gives the same operation, before and after it is settled; another body an error."""
+    first = take("once")
+    assert not first.repeated
+    before = house.rows()
+    assert take("once") == Accepted(first.id, repeated=True)
+    with refusing(house, KeyReused, key="once"):
+        other("once")
+    house.included(first)
+    assert take("once") == Accepted(first.id, repeated=True)
+    with refusing(house, KeyReused, key="once"):
+        other("once")
+    assert house.rows()[:2] == before[:2]
+
+
+def check_key_stays_free(house: House, bad: Callable[[str], Accepted], good: Callable[[str], Accepted]) -> None:
+    """What is refused at the desk leaves its key to another request."""
+    before = house.rows()
+    with pytest.raises(LedgerError):
+        bad("free")
+    assert house.rows() == before
+    accepted = good("free")
+    assert not accepted.repeated
+    house.included(accepted)

@@ -211,6 +211,7 @@ class Life(RuleBasedStateMachine):
         self.acts.pass_time(max(0, end - self.ghost.time - random.randint(0, 1)))
         if end == batch.closing_time:
             self.acts.close(number)
+            self.acts.close_lots(number)
 
     def _merchant(self, random: Random) -> int:
         return random.choice((BAKERY, BAKERY, BOOKSHOP, BOOKSHOP, CINEMA, OPERATOR, BANK))

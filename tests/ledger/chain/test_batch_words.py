@@ -1,5 +1,6 @@
 """The four stored words of a batch, against the struct that the compiler lays out."""
 
+from functools import cache
 from typing import Final
 
 from hypothesis import given
@@ -24,6 +25,7 @@ BITS: Final = {
 }
 
 
+@cache
 def layout() -> dict[str, tuple[int, int, int]]:
     """Slot, first bit and bits of each field of the contract's `Batch`, as the compiler says."""
     types = compile_contracts()["CouponLedger"].storage_layout["types"]

@@ -1,5 +1,7 @@
 """Packed records, against their documented layout."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +66,6 @@ def test_a_presented_coupon(
     )
     assert len(record) == REDEEM_RECORD_BYTES
     cuts = (0, 9, 13, 19, 25, 29, 31, 32)
-    numbers = [int.from_bytes(record[a:b], "big") for a, b in zip(cuts, cuts[1:], strict=False)]
+    numbers = [int.from_bytes(record[a:b], "big") for a, b in pairwise(cuts)]
     assert numbers == [coupon, lot, order, maximum_order, deadline, version, 0]
     assert record[32:] == signature

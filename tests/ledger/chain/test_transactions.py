@@ -1,7 +1,7 @@
 """EIP-1559 transactions signed by hand, read by eth_account."""
 
 from eth_account import Account
-from eth_account.typed_transactions import TypedTransaction
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_hash.auto import keccak
 from hexbytes import HexBytes
 from hypothesis import given

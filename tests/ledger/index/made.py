@@ -51,20 +51,21 @@ class MadeSource:
             yield Block(number, block, hash_of("block", number - 1), occurrences, rolled)
 
     @property
-    def _issuing(self) -> int:
+    def issuing(self) -> int:
+        """Blocks that issue."""
         return -(-self.coupons // COUPONS_A_BLOCK)
 
     @property
     def _blocks(self) -> int:
-        return 1 + self._issuing + -(-self.redemptions // REDEMPTIONS_A_BLOCK)
+        return 1 + self.issuing + -(-self.redemptions // REDEMPTIONS_A_BLOCK)
 
     def _events(self, number: int) -> Iterator[events.Event]:
         if number == self.first_block:
             yield from self._opening()
-        elif number <= self.first_block + self._issuing:
+        elif number <= self.first_block + self.issuing:
             yield from self._issue(number - self.first_block - 1)
         else:
-            yield from self._redeem(number - self.first_block - 1 - self._issuing)
+            yield from self._redeem(number - self.first_block - 1 - self.issuing)
 
     def _opening(self) -> Iterator[events.Event]:
         yield events.MerchantsRegistered(1, ((hash_of("merchant", 1)[:20], 3),))

@@ -1,0 +1,73 @@
+"""What a terminal shows: nothing beyond its width, no hash broken in two, numbers to the right."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+
+import pytest
+
+from tests.ledger.cli.coupon import Coupon
+from tests.sources import ROOT
+
+STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+PROGRAM = "from ledger.cli import main; main()"
+
+
+def shown(coupon: Coupon, words: str, *, columns: int) -> list[str]:
+    """The lines a terminal of that width shows."""
+    child, terminal = pty.fork()
+    if child == 0:
+        # The width is set by the parent before the program asks for it: it waits for a line.
+        sys.stdin.readline()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TERM": "xterm-256color",
+            "COUPON_STATE": str(coupon.state),
+        }
+        environment.pop("COLUMNS", None)
+        os.execve(sys.executable, [sys.executable, "-c", PROGRAM, *words.split()], environment)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    os.write(terminal, b"\n")
+    content = b""
+    while chunk := _read(terminal):
+        content += chunk
+    os.close(terminal)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, content.decode()
+    text = STEERING.sub("", content.decode()).replace("\r\n", "\n")
+    return [line.rsplit("\r", 1)[-1] for line in text.split("\n")]
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # Linux says so when the other end is closed
+        return b""
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_no_line_is_wider_than_the_terminal(shop: Coupon, columns: int) -> None:
+    shop.done("redeem 1/400 bert 44.44")
+    for words in (
+        "trace 1/400",
+        "batch show 1",
+        "batch list",
+        "merchant show anna",
+        "balance",
+        "verify",
+        "consumer list",
+    ):
+        lines = shown(shop, words, columns=columns)
+        assert max(len(line) for line in lines) <= columns, words
+        assert not [line for line in lines if re.search(r"[0-9a-f]{64}", line)]
+
+
+def test_numbers_stand_to_the_right(shop: Coupon) -> None:
+    lines = shown(shop, "balance", columns=80)
+    ends = {len(line.rstrip()) for line in lines if re.search(r"\d\.\d\d\s*$", line) and "#" in line}
+    assert len(ends) == 1
