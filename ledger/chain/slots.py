@@ -17,11 +17,13 @@ LANES_A_WORD: Final = 8
 DAYS_A_WORD: Final = 16
 MEMBERS_A_WORD: Final = 256
 
-_MERCHANTS, _CONSUMERS, _AGENTS = 4, 5, 6
-_GROUP_MEMBERS = 9
-_BATCHES, _LOTS, _LANES, _ISSUE_DAYS = 10, 11, 12, 13
-_WITHDRAWALS = 15
-_ROLES = 19
+MERCHANTS, CONSUMERS, AGENTS = 4, 5, 6
+GROUP_MEMBERS = 9
+BATCHES, LOTS, LANES, ISSUE_DAYS = 10, 11, 12, 13
+WITHDRAWALS = 15
+ROLES = 19
+"""Slots of mappings; a test holds them against the compiler's layout."""
+
 _WORD_BYTES: Final = 32
 
 
@@ -43,52 +45,52 @@ class SlotReader:
 
 def merchant(number: int) -> int:
     """The first of a merchant's two slots."""
-    return _in_mapping(_MERCHANTS, number)
+    return _in_mapping(MERCHANTS, number)
 
 
 def consumer(number: int) -> int:
     """The first of a consumer's two slots."""
-    return _in_mapping(_CONSUMERS, number)
+    return _in_mapping(CONSUMERS, number)
 
 
 def agent(merchant_number: int, number: int) -> int:
     """An agent's slot."""
-    return _in_mapping(_in_mapping(_AGENTS, merchant_number), number)
+    return _in_mapping(_in_mapping(AGENTS, merchant_number), number)
 
 
 def group_members(group: int, word: int) -> int:
     """The slot of 256 merchants' membership in a group, a bit each."""
-    return _in_mapping(_in_mapping(_GROUP_MEMBERS, group), word)
+    return _in_mapping(_in_mapping(GROUP_MEMBERS, group), word)
 
 
 def batch(number: int) -> int:
     """The first of a batch's four slots."""
-    return _in_mapping(_BATCHES, number)
+    return _in_mapping(BATCHES, number)
 
 
 def lot(batch_number: int, number: int) -> int:
     """A lot's slot."""
-    return _in_mapping(_in_mapping(_LOTS, batch_number), number)
+    return _in_mapping(_in_mapping(LOTS, batch_number), number)
 
 
 def lanes(batch_number: int) -> int:
     """The slot of a batch's first word of holders; the others follow, eight serials each."""
-    return _in_mapping(_LANES, batch_number)
+    return _in_mapping(LANES, batch_number)
 
 
 def issue_days(batch_number: int) -> int:
     """The slot of a batch's first word of days of issue; the others follow, sixteen serials each."""
-    return _in_mapping(_ISSUE_DAYS, batch_number)
+    return _in_mapping(ISSUE_DAYS, batch_number)
 
 
 def withdrawal(merchant_number: int) -> int:
     """The slot of a merchant's withdrawal that waits."""
-    return _in_mapping(_WITHDRAWALS, merchant_number)
+    return _in_mapping(WITHDRAWALS, merchant_number)
 
 
 def role(name: bytes, account: bytes) -> int:
     """The slot that is 1 while an account has a role (OpenZeppelin AccessControl)."""
-    members = _in_mapping(_ROLES, int.from_bytes(name, "big"))
+    members = _in_mapping(ROLES, int.from_bytes(name, "big"))
     return _in_mapping(members, int.from_bytes(account, "big"))
 
 

@@ -24,7 +24,10 @@ NAMES: Final = (
 """What a file of terms may hold, and, with dashes, what `coupon batch mint` takes."""
 
 ACCEPT_ALL, ACCEPT_ISSUER = "all", "issuer"
-_FILE_LIMIT: Final = 1_000_000
+_FILE_LIMIT: Final = 100_000
+_NESTED_LIMIT: Final = 200
+"""Brackets in a file of terms, which needs about two: deeper ones would exhaust the reader's stack."""
+
 _WHOLE_DIGITS: Final = 15
 _Word = TypeVar("_Word", bound=IntEnum)
 
@@ -35,6 +38,8 @@ def read_file(path: Path) -> dict[str, Any]:
         content = path.read_bytes()[: _FILE_LIMIT + 1].decode("utf-8")
         if len(content) > _FILE_LIMIT:
             raise TermsFileInvalid(path, f"is longer than {_FILE_LIMIT:,} characters")
+        if content.count("[") + content.count("{") > _NESTED_LIMIT:
+            raise TermsFileInvalid(path, f"has more than {_NESTED_LIMIT} brackets")
         found = (
             json.loads(content, parse_float=Decimal)
             if path.suffix.lower() == ".json"
@@ -42,7 +47,7 @@ def read_file(path: Path) -> dict[str, Any]:
         )
     except OSError as error:
         raise TermsFileInvalid(path, f"cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise TermsFileInvalid(path, f"cannot be read: {error}") from error
     if not isinstance(found, dict):
         raise TermsFileInvalid(path, "holds no table of names and values")

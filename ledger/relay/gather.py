@@ -95,17 +95,17 @@ class Gatherer:
         gas = route.fixed_gas
         for operation in operations:
             limit = 1 if route.shape is Shape.ALONE else max(1, self.items_limit >> (2 * operation.attempts))
-            cost = _gas_of(route, operation)
-            if chunk and (len(chunk) >= limit or gas + cost > TRANSACTION_GAS):
+            if chunk and (len(chunk) >= limit or gas + _gas_of(route, operation, chunk[-1]) > TRANSACTION_GAS):
                 yield chunk
                 chunk, gas = [], route.fixed_gas
+            gas += _gas_of(route, operation, chunk[-1] if chunk else None)
             chunk.append(operation)
-            gas += cost
         if chunk:
             yield chunk
 
     def _call(self, route: Route, chunk: list[Row[Any]]) -> Call:
-        gas = min(route.fixed_gas + sum(_gas_of(route, operation) for operation in chunk), TRANSACTION_GAS_LIMIT)
+        neighbours = zip(chunk, [None, *chunk], strict=False)
+        gas = min(route.fixed_gas + sum(_gas_of(route, *pair) for pair in neighbours), TRANSACTION_GAS_LIMIT)
         if len(chunk) == 1 and chunk[0].attempts:
             # It failed once within its bound: alone it may have everything.
             gas = TRANSACTION_GAS_LIMIT
@@ -137,9 +137,12 @@ class Gatherer:
         return (merchant, 0, nonce, deadline, records, signature)
 
 
-def _gas_of(route: Route, operation: Row[Any]) -> int:
-    # Each gathered operation may open a group of its own; an issue's parts are its coupons, a closing's its lots.
-    parts = 1 if route.shape is Shape.BY_MERCHANT else _payload(operation).get("parts", 0)
+def _gas_of(route: Route, operation: Row[Any], before: Row[Any] | None) -> int:
+    """A bound on what an operation adds behind the one before it; a merchant's first opens a group, which is a part."""
+    payload = _payload(operation)
+    parts = payload.get("parts", 0)
+    if route.shape is Shape.BY_MERCHANT:
+        parts = int(before is None or _payload(before)["merchant"] != payload["merchant"])
     return int(route.item_gas + route.part_gas * parts)
 
 

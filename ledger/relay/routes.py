@@ -21,7 +21,10 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A verb's way; gas is an upper bound: for the transaction, an operation, a part of it (see `gather`)."""
+    """A verb's way; gas is an upper bound: for the transaction, an operation, a part.
+
+    Parts are the groups of gathered operations, the coupons of an issue, the lots of a closing, a group's merchants.
+    """
 
     function: str
     sender: str

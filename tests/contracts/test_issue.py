@@ -205,6 +205,14 @@ def test_neighbouring_lots_that_share_a_word_leave_each_other_alone(world: World
     assert lanes(world, batch, 0, 1) == [CID, CID, CID, BOB, BOB, ANN, ANN, CID]
 
 
+def test_a_run_that_ends_in_the_word_of_a_neighbours_coupons_leaves_them_alone(world: World) -> None:
+    batch = stock(world, size=32, count=4, valid_days=3)  # serials 28 to 31
+    world.allocate(batch, BOOKSHOP, 28)  # 0 to 27, over three borders
+    issue(world, batch, lot=1, issuer=BAKERY, holder=ANN, count=4)
+    issue(world, batch, lot=2, issuer=BOOKSHOP, holder=BOB, count=28)
+    assert lanes(world, batch, 0, 4) == [BOB] * 28 + [ANN] * 4
+
+
 def test_many_intents_from_lots_of_one_word_share_a_transaction(world: World) -> None:
     batch = stock(world, size=8, count=4)
     world.allocate(batch, BOOKSHOP, 4)

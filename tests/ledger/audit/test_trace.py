@@ -1,6 +1,6 @@
 """The life of a coupon, each step with its place on the chain and its money."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -67,8 +67,8 @@ class Story:
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
-    yield told(tmp_path, Funder.ISSUER)
+def story(tmp_path: Path) -> Story:
+    return told(tmp_path, Funder.ISSUER)
 
 
 def told(folder: Path, funder: Funder) -> Story:

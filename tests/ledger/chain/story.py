@@ -38,7 +38,7 @@ def _members(world: World) -> None:
 
 def _coupons(world: World) -> None:
     world.mint(some_terms(size=5_000, valid_days=3, group=1))
-    world.mint(some_terms(funder=Funder.ISSUER, group=GROUP_ISSUER_ONLY, settlement_delay_hours=5))
+    world.mint(some_terms(funder=Funder.ISSUER, group=GROUP_ISSUER_ONLY, minimum_order_minor=7))
     for batch in (1, 2):
         world.allocate(batch, SHOP, 600, by="shop")
         world.issue(SHOP, batch, 1, [(1, 300), (2, 2)], by="shop")

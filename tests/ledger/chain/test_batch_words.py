@@ -88,5 +88,5 @@ def test_every_field_is_read_from_its_place(data: st.DataObject) -> None:
 def test_a_batch_on_the_chain_is_read_from_its_slots(story: World) -> None:
     acceptance, money, state, text = words(story, [place(BATCHES, 2) + word for word in range(4)])
     found = unpack(acceptance, money, state, text.to_bytes(32, "big"))
-    assert found.terms.settlement_delay_hours == 5
+    assert found.terms.minimum_order_minor == 7
     assert (found.lots, found.stock, found.closed, found.reserve) == (2, 400, True, 0)

@@ -75,12 +75,15 @@ def test_a_finished_batch_gives_back_what_it_did_not_use(shop: Coupon) -> None:
 
 
 def test_what_is_not_there_is_named(shop: Coupon) -> None:
-    assert shop.refused("batch show 9")[0] == "NotFound"
-    assert shop.refused("batch close 9")[0] == "NotFound"
-    assert shop.refused("batch allocate 9 anna 1")[0] == "BatchUnknown"
-    assert shop.refused("batch allocate 1 zoe 1")[0] == "NotFound"
-    assert shop.refused("batch allocate 1 anna 401")[0] == "LotExhausted"
-    assert shop.refused("batch recall 1 bert 1 1")[0] == "LotMismatch"
-    assert shop.refused("batch recall 1 anna 1 91")[0] == "LotExhausted"
-    assert shop("batch allocate 1 anna 0").exit_code == 2
-    assert shop("batch show one").exit_code == 2
+    cases = [
+        ("batch show 9", "NotFound", 1),
+        ("batch close 9", "NotFound", 1),
+        ("batch allocate 9 anna 1", "BatchUnknown", 1),
+        ("batch allocate 1 zoe 1", "NotFound", 1),
+        ("batch allocate 1 anna 401", "LotExhausted", 1),
+        ("batch allocate 1 anna 0", "UsageError", 2),
+        ("batch recall 1 bert 1 1", "LotMismatch", 1),
+        ("batch recall 1 anna 1 91", "LotExhausted", 1),
+        ("batch show one", "UsageError", 2),
+    ]
+    assert shop.names(cases) == cases

@@ -62,6 +62,14 @@ def test_a_wrong_call_ends_with_2_and_as_json_with_an_object(words: list[str]) -
     assert json.loads(programs.stdout)["error"] == "UsageError"
 
 
+def test_an_error_is_one_line_for_people_and_the_same_as_an_object(shop: Coupon) -> None:
+    for words, code in (("merchant show zoe", 1), ("redeem 1/400 bert 1", 1), ("deposit anna 1.234", 2)):
+        name, message = shop.refused(words, code=code)
+        people = shop(words)
+        assert (people.exit_code, people.stdout) == (code, "")
+        assert people.stderr == f"error: {name}: {message}\n"
+
+
 def test_the_folder_comes_from_the_settings_or_is_below_here(shop: Coupon, monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(app, ["merchant", "list", "--json"])
     assert json.loads(result.stdout)["count"] == 3

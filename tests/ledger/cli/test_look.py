@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import struct
+import subprocess
 import sys
 import termios
 
@@ -19,26 +20,18 @@ PROGRAM = "from ledger.cli import main; main()"
 
 def shown(coupon: Coupon, words: str, *, columns: int) -> list[str]:
     """The lines a terminal of that width shows."""
-    child, terminal = pty.fork()
-    if child == 0:
-        # The width is set by the parent before the program asks for it: it waits for a line.
-        sys.stdin.readline()
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "TERM": "xterm-256color",
-            "COUPON_STATE": str(coupon.state),
-        }
-        environment.pop("COLUMNS", None)
-        os.execve(sys.executable, [sys.executable, "-c", PROGRAM, *words.split()], environment)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    os.write(terminal, b"\n")
-    content = b""
-    while chunk := _read(terminal):
-        content += chunk
-    os.close(terminal)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, content.decode()
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+    environment.pop("COLUMNS", None)
+    command = [sys.executable, "-c", PROGRAM, *words.split(), "--state", str(coupon.state)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        content = b""
+        while chunk := _read(ours):
+            content += chunk
+    os.close(ours)
+    assert process.returncode == 0, content.decode()
     text = STEERING.sub("", content.decode()).replace("\r\n", "\n")
     return [line.rsplit("\r", 1)[-1] for line in text.split("\n")]
 

@@ -54,11 +54,10 @@ def test_a_finished_batch_gives_its_reserve_back_to_the_operator(house: House) -
     ("terms", "wait"),
     [
         ({}, 0),
-        ({"settlement_delay_hours": 5}, 5 * 3_600),
         ({"valid_days": 3}, 4 * DAY - (NOW + DAY) % DAY),
     ],
 )
-def test_only_after_the_last_redemption_its_delay_and_the_grace(house: House, terms: dict[str, int], wait: int) -> None:
+def test_only_after_the_last_redemption_and_the_grace(house: House, terms: dict[str, int], wait: int) -> None:
     house.mint(closes=NOW + DAY, **terms)
     finishes = NOW + DAY + wait + CLOSING_GRACE
     house.pass_time(finishes - 1 - NOW)
@@ -119,7 +118,7 @@ def test_as_many_lots_as_fit_a_transaction_and_no_more(finished: House) -> None:
 
 def test_once_a_key(finished: House) -> None:
     """N10."""
-    finished.mint(opens=finished.now, closes=finished.now + 1)
+    finished.mint(opens=finished.now, closes=finished.now + 1, size=1)
     finished.pass_time(1 + CLOSING_GRACE)
     check_idempotent(finished, lambda key: close(finished, key=key), lambda key: close(finished, 2, key=key))
     check_key_stays_free(

@@ -1,10 +1,11 @@
 """Stop, and go on."""
 
+from ledger.domain.errors import Reason, Refused
 from ledger.domain.events import Paused, Unpaused
 from ledger.intake.control import Pause
 from ledger.intake.desk import Accepted
 from scripts.world import NOW
-from tests.ledger.house import DAY, House, check_idempotent
+from tests.ledger.house import DAY, House, check_idempotent, refusing
 
 
 def pause(house: House, paused: bool = True, *, key: str | None = None) -> Accepted:
@@ -32,13 +33,15 @@ def test_what_is_so_already_is_refused_by_the_chain(house: House) -> None:
 
 def test_a_pause_gives_its_length_back_to_every_window(house: House) -> None:
     first, second = house.held(closes=NOW + DAY, count=2)
+    closes = NOW + DAY + 3_600
     house.included(pause(house))
     house.pass_time(3_600)
     house.included(pause(house, False))
-    house.pass_time(DAY - 1)
+    house.pass_time(closes - 1 - house.now)
     house.included(first.redeem())
-    house.pass_time(3_600 - DAY + DAY)
-    assert house.now == NOW + DAY + 7_199
+    house.pass_time(1)
+    with refusing(house, Refused, reason=Reason.BATCH_EXPIRED, given=NOW + DAY, limit=NOW + DAY):
+        second.redeem()
 
 
 def test_a_pause_ends_by_itself_after_a_week(house: House) -> None:

@@ -7,7 +7,7 @@ from ledger.domain.ids import GROUP_ISSUER_ONLY
 from ledger.intake.control import ChangeGroup, Close, Suspend
 from ledger.intake.redeem import ORDER_LIMIT_MINOR
 from scripts.world import NOW
-from tests.ledger.house import ANN, BAKERY, BANK, BOOKSHOP, CINEMA, DAY, FUNDS, Held, House, refusing
+from tests.ledger.house import ANN, BAKERY, BANK, BOOKSHOP, CINEMA, DAY, FUNDS, OPERATOR, Held, House, refusing
 
 
 def test_a_coupon_that_is_in_stock_or_was_never_minted_is_not_issued(house: House) -> None:
@@ -124,8 +124,8 @@ def test_the_merchant_needs_the_cash_for_its_contribution(house: House) -> None:
 
 def test_a_merchant_takes_so_much_reward_a_day_and_no_more(house: House) -> None:
     """Promise 26: what a colluding merchant can take a day is bounded."""
-    house.fund(1, amount=1_000_000)
-    first, second, third = house.held(count=3, size=20, reward_minor=60_000, reward_cap_bps=10_000)
+    house.fund(OPERATOR, amount=10_000_000)
+    first, second, third = house.held(count=3, size=100, reward_minor=60_000, reward_cap_bps=10_000)
     house.included(first.redeem(order=60_000))
     with refusing(house, Refused, reason=Reason.REWARD_CAP_REACHED, given=40_001, limit=40_000):
         second.redeem(order=40_001)
@@ -138,8 +138,8 @@ def test_a_merchant_takes_so_much_reward_a_day_and_no_more(house: House) -> None
 
 def test_of_redemptions_accepted_at_once_the_chain_refuses_those_beyond_the_cap(house: House) -> None:
     """The desk knows what is included, the contract everything."""
-    house.fund(1, amount=1_000_000)
-    first, second = house.held(count=2, size=20, reward_minor=60_000, reward_cap_bps=10_000)
+    house.fund(OPERATOR, amount=10_000_000)
+    first, second = house.held(count=2, size=100, reward_minor=60_000, reward_cap_bps=10_000)
     done, late = first.redeem(order=60_000), second.redeem(order=60_000)
     house.included(done)
     assert house.refused(late) == "RewardCapReached"

@@ -1,186 +1,180 @@
 """Each route's bound on gas, against transactions as full and as dear as operations can make them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 import pytest
+import rlp
 from sqlalchemy import select
 
+from ledger.chain.transactions import TRANSACTION_GAS_LIMIT
 from ledger.domain.terms import Funder
-from ledger.intake import cash, control, issue, redeem, register, stock
+from ledger.intake import cash, control, issue, mint, redeem, stock
 from ledger.intake.desk import Accepted
 from ledger.ledger import ITEMS_LIMIT
-from ledger.relay.routes import ROUTES
+from ledger.relay.gather import TRANSACTION_GAS
+from ledger.relay.routes import ROUTES, Shape
 from ledger.store.outbox import OPERATIONS, TRANSACTIONS
-from scripts.world import NOW
-from tests.conftest import Report
-from tests.ledger.house import ANN, DAY, OPERATOR, House
+from scripts.world import NOW, some_terms
+from tests.conftest import Report, Tier
+from tests.ledger.house import CINEMA, DAY, OPERATOR, House, opened_copy
 
-MANY: Final = ITEMS_LIMIT
-TRANSACTION_GAS: Final = 16_777_216
+FREE: Final = {"reward_minor": 0, "reward_cap_bps": 0, "discount_bps": 0, "discount_minor": 0}
+
+
+@pytest.fixture(scope="module")
+def crowded(furnished: Path, tmp_path_factory: pytest.TempPathFactory, tier: Tier) -> Path:
+    """A closed ledger with a crowd of merchants with cash, each with a consumer whom it recruited."""
+    path = tmp_path_factory.mktemp("crowded") / "state"
+    crowd = 30 if tier == "fast" else ITEMS_LIMIT
+    with opened_copy(furnished, path) as ledger:
+        house = House(ledger)
+        merchants = house.register_merchants([f"shop {each}" for each in range(crowd)])
+        house.register_consumers({f"guest {each}": merchant for each, merchant in enumerate(merchants)})
+        house.fund(*merchants)
+        house.fund(OPERATOR, amount=900_000_000)
+    return path
 
 
 @pytest.fixture
-def crowd(house: House) -> House:
-    """Two hundred merchants with cash, each with a consumer whom it recruited."""
-    merchants = house.register_merchants([f"shop {each}" for each in range(MANY)])
-    house.register_consumers({f"guest {each}": merchants[each] for each in range(MANY)})
-    house.fund(*merchants)
-    house.fund(OPERATOR, amount=1_000_000_000)
-    return house
+def crowd(crowded: Path, tmp_path: Path) -> Iterator[House]:
+    """A copy of it, open."""
+    with opened_copy(crowded, tmp_path / "crowd") as ledger:
+        yield House(ledger)
 
 
 def shops(house: House) -> list[int]:
-    return [house.ledger.members.find("merchant", f"shop {each}").id for each in range(MANY)]
+    return [each.id for each in house.ledger.members.all("merchant", limit=1_000) if each.reference.startswith("shop")]
 
 
 def guests(house: House) -> list[int]:
-    return [house.ledger.members.find("consumer", f"guest {each}").id for each in range(MANY)]
+    return [each.id for each in house.ledger.members.all("consumer", limit=1_000) if each.reference.startswith("guest")]
 
 
-def gas(house: House, accepted: Sequence[Accepted]) -> dict[str, int]:
-    """Settle operations, all done; the dearest transaction's gas as used and as allowed, and transactions in all."""
+def check(house: House, report: Report, accepted: Sequence[Accepted]) -> None:
+    """Operations are all done at their first attempt, each transaction within the gas it was given."""
     house.included(*accepted)
+    by_verb: dict[str, list[tuple[int, int, int]]] = {}
     query = (
-        select(TRANSACTIONS.c.gas_used, TRANSACTIONS.c.raw)
-        .join(OPERATIONS, OPERATIONS.c.transaction_id == TRANSACTIONS.c.id)
+        select(OPERATIONS.c.verb, OPERATIONS.c.attempts, TRANSACTIONS.c.id, TRANSACTIONS.c.gas_used, TRANSACTIONS.c.raw)
+        .join(TRANSACTIONS, OPERATIONS.c.transaction_id == TRANSACTIONS.c.id)
         .where(OPERATIONS.c.id.in_([each.id for each in accepted]))
-        .distinct()
     )
     with house.ledger.store.read() as connection:
-        rows = connection.execute(query).all()
-        attempts = connection.scalars(select(OPERATIONS.c.attempts).distinct()).all()
-    assert attempts == [0], "no bound was too low"
-    found = [(row.gas_used, allowed(row.raw)) for row in rows]
-    assert all(used <= limit <= TRANSACTION_GAS for used, limit in found)
-    used, limit = max(found)
-    return {"used": used, "bound": limit, "transactions": len(found)}
-
-
-def allowed(raw: bytes) -> int:
-    import rlp
-
-    return int.from_bytes(rlp.decode(raw[1:])[4], "big")
-
-
-def test_x(crowd: House, report: Report) -> None:
-    house = crowd
-    members, batches, coupons = house.ledger.members, house.ledger.batches, house.ledger.coupons
-    s, g = shops(house), guests(house)
-    with house.ledger.store.read() as connection:
-        for verb in ("register_merchant", "register_consumer", "deposit"):
-            q = (
-                select(TRANSACTIONS.c.gas_used, TRANSACTIONS.c.raw)
-                .join(OPERATIONS, OPERATIONS.c.transaction_id == TRANSACTIONS.c.id)
-                .where(OPERATIONS.c.verb == verb)
-                .distinct()
-            )
-            for row in connection.execute(q).all():
-                print(verb, row.gas_used, allowed(row.raw))
-    batch = house.mint(
-        size=100_000,
-        funder=Funder.ISSUER,
-        valid_days=30,
-        minimum_order_minor=1,
-        split_bps=(1000, 2000, 2000, 2000, 500, 500, 2000),
-    )
-    print(
-        "mint",
-        gas(
-            house,
-            [
-                house.ledger.batches.mint(
-                    __import__("ledger.intake.mint").intake.mint.Mint(__import__("scripts.world").world.some_terms()),
-                    key="m",
-                )
-            ],
-        ),
-    )
-    acc = [house.allocate(batch, merchant=m, count=13) for m in s]
-    print("allocate issuer funded", gas(house, acc))
-    lots = {l.merchant: l.lot for l in batches.lots(batch)}
-    print("recall", gas(house, [batches.recall(stock.RecallStock(m, batch, lots[m], 2), key=house.key()) for m in s]))
-    print(
-        "issue 200x1",
-        gas(house, [house.issue(batch, lot=lots[m], issuer=m, holder=g[-i - 1], count=1) for i, m in enumerate(s)]),
-    )
-    from ledger.domain.ids import OPERATOR as O
-
-    redeems = []
-    for i, guest in enumerate(g):
-        (c,) = [x for x in coupons.held_by(guest) if x.batch == batch]
-        redeems.append(
-            coupons.redeem(redeem.RedeemCoupon(c.batch, c.serial, s[(i * 7 + 3) % MANY], 1_000), key=house.key())
+        for row in connection.execute(query).all():
+            given = int.from_bytes(rlp.decode(row.raw[1:])[4], "big")
+            assert row.attempts == 0
+            assert row.gas_used <= given <= TRANSACTION_GAS_LIMIT
+            by_verb.setdefault(row.verb, []).append((row.id, row.gas_used, given))
+    for verb, rows in by_verb.items():
+        _, used, given = max(rows, key=lambda row: row[1])
+        report(
+            f"gas of {verb}", operations=len(rows), transactions=len({row[0] for row in rows}), used=used, given=given
         )
-    print("redeem 200 different", gas(house, redeems))
-    print(
-        "appoint",
-        gas(
-            house,
-            [
-                members.appoint(control.AppointAgent(m, 1, b"\xee" * 20, NOW + DAY, 2**40 - 1, 7), key=house.key())
-                for m in s
-            ],
-        ),
-    )
-    print("group", gas(house, [members.change_group(control.ChangeGroup(0, True, tuple(s)), key=house.key())]))
-    print("group2", gas(house, [members.change_group(control.ChangeGroup(1, False, tuple(s * 10)), key=house.key())]))
-    print(
-        "withdraw m",
-        gas(
-            house,
-            [
-                house.ledger.cash.withdraw(cash.WithdrawCash(m, 1_000, m.to_bytes(20, "big")), key=house.key())
-                for m in s
-            ],
-        ),
-    )
-    house.pass_time(3_600)
-    print("payout", gas(house, [house.ledger.cash.pay_out(cash.PayOut(m), key=house.key()) for m in s]))
-    print(
-        "withdraw c",
-        gas(
-            house,
-            [
-                house.ledger.cash.withdraw(
-                    cash.WithdrawCash(c, 1, (c + 500).to_bytes(20, "big"), consumer=True), key=house.key()
-                )
-                for c in g
-            ],
-        ),
-    )
-    print(
-        "platform",
-        gas(house, [house.ledger.cash.withdraw_platform(cash.WithdrawCash(1, 1, b"\xdd" * 20), key=house.key())]),
-    )
-    print(
-        "suspend",
-        gas(house, [members.suspend(control.Suspend(s[9], True), key=house.key())]),
-        gas(house, [members.suspend(control.Suspend(g[9], True, consumer=True), key=house.key())]),
-    )
-    print(
-        "pause",
-        gas(house, [house.ledger.operations.pause(control.Pause(True), key=house.key())]),
-        gas(house, [house.ledger.operations.pause(control.Pause(False), key=house.key())]),
-    )
-    # issues of 2,000, unaligned, valid days, distinct consumers
-    big = house.mint(size=100_000, valid_days=30, reward_minor=0, reward_cap_bps=0, discount_bps=0, discount_minor=0)
-    house.included(house.allocate(big, merchant=s[0], count=1), house.allocate(big, merchant=s[1], count=4_003))
-    lot2 = [l.lot for l in batches.lots(big) if l.merchant == s[1]][0]
-    print(
-        "issue 2000 of 200 holders alternating",
-        gas(
-            house,
-            [
-                coupons.issue(
-                    issue.IssueCoupons(s[1], big, lot2, tuple((g[(i % 100) + 50], 1) for i in range(2_000))),
-                    key=house.key(),
-                )
-                for _ in range(2)
-            ],
-        ),
-    )
-    house.pass_time(70 * DAY)
-    print("close", gas(house, [batches.close(control.Close(batch), key=house.key())]))
-    hold = [l.lot for l in batches.lots(batch) if l.reserve]
-    print(len(hold), "lots", gas(house, [batches.close_lots(control.CloseLots(batch, tuple(hold)), key=house.key())]))
+
+
+def test_no_gathered_transaction_asks_for_more_than_a_chain_takes() -> None:
+    for route in ROUTES.values():
+        if route.shape is not Shape.ALONE:
+            assert route.fixed_gas + route.item_gas + route.part_gas <= TRANSACTION_GAS
+    assert TRANSACTION_GAS < TRANSACTION_GAS_LIMIT
+
+
+def test_registrations_and_deposits(crowded: Path, tmp_path: Path, report: Report) -> None:
+    """Many recruiters with one consumer each: every record brings a group of its own."""
+    with opened_copy(crowded, tmp_path / "again") as ledger, ledger.store.read() as connection:
+        verbs = ("register_merchant", "register_consumer", "deposit", "book")
+        done = connection.scalars(select(OPERATIONS.c.id).where(OPERATIONS.c.verb.in_(verbs))).all()
+        check(House(ledger), report, [Accepted(each, repeated=False) for each in done])
+
+
+def test_stock_of_a_batch_that_issuers_fund(crowd: House, report: Report) -> None:
+    """Allocations with a consent and a reserve, recalls that release it, issues that open words of holders and days."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    batch = crowd.mint(size=100_000, funder=Funder.ISSUER, valid_days=30, reward_minor=0, reward_cap_bps=0)
+    check(crowd, report, [crowd.allocate(batch, merchant=each, count=13) for each in merchants])
+    lots = {lot.merchant: lot.lot for lot in crowd.ledger.batches.lots(batch)}
+    recalls = [stock.RecallStock(merchant, batch, lots[merchant], 2) for merchant in merchants]
+    check(crowd, report, [crowd.ledger.batches.recall(each, key=crowd.key()) for each in recalls])
+    pairs = zip(merchants, reversed(consumers), strict=True)
+    check(crowd, report, [crowd.issue(batch, lot=lots[each], issuer=each, holder=holder) for each, holder in pairs])
+
+
+def test_redemptions_of_many_merchants_batches_and_recruiters(crowd: House, report: Report) -> None:
+    """No two neighbours share a batch, a lot, a holder, a recruiter or an issuer; first nor a redeemer, then just that."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    funders = list(Funder)
+    terms = [some_terms(size=100, valid_days=30, funder=funders[each % 3], minimum_order_minor=1) for each in range(5)]
+    mints = [crowd.ledger.batches.mint(mint.Mint(each), key=crowd.key()) for each in terms]
+    check(crowd, report, mints)
+    number = len(merchants)
+    crowd.included(*(crowd.allocate(1 + each % 5, merchant=merchants[each], count=3) for each in range(number)))
+    lots = {(lot.merchant, lot.batch): lot.lot for batch in range(1, 6) for lot in crowd.ledger.batches.lots(batch)}
+    issues = [
+        crowd.issue(
+            1 + each % 5, lot=lots[merchant, 1 + each % 5], issuer=merchant, holder=consumers[each - 7], count=2
+        )
+        for each, merchant in enumerate(merchants)
+    ]
+    check(crowd, report, issues)
+    coupons = [coupon for consumer in consumers for coupon in crowd.ledger.coupons.held_by(consumer)]
+    for half, redeemers in ((coupons[::2], merchants), (coupons[1::2], [CINEMA])):
+        redeems = [
+            redeem.RedeemCoupon(coupon.batch, coupon.serial, redeemers[(3 * each + 5) % len(redeemers)], 10_000)
+            for each, coupon in enumerate(half)
+        ]
+        check(crowd, report, [crowd.ledger.coupons.redeem(each, key=crowd.key()) for each in redeems])
+
+
+def test_the_largest_issues(house: House, report: Report) -> None:
+    """Two thousand holders in two thousand records, from the middle of a word of holders and of days."""
+    batch = house.mint(size=100_000, valid_days=30, **FREE)
+    house.included(house.allocate(batch, count=3, merchant=CINEMA), house.allocate(batch, count=4_001))
+    pairs = tuple((1 + each % 2, 1) for each in range(issue.COUPONS_LIMIT))
+    requests = [issue.IssueCoupons(2, batch, 2, pairs) for _ in range(2)]
+    check(house, report, [house.ledger.coupons.issue(each, key=house.key()) for each in requests])
+
+
+def test_cash(crowd: House, report: Report) -> None:
+    """Withdrawals to addresses that never had a token, requests that replace one that is due and is paid first."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    desk = crowd.ledger.cash
+
+    def ask(number: int) -> list[Accepted]:
+        requests = [cash.WithdrawCash(each, 100, (number + each).to_bytes(20, "big")) for each in merchants]
+        return [desk.withdraw(each, key=crowd.key()) for each in requests]
+
+    check(crowd, report, ask(1_000))
+    crowd.pass_time(3_600)
+    check(crowd, report, [desk.pay_out(cash.PayOut(each), key=crowd.key()) for each in merchants])
+    check(crowd, report, [desk.deposit(cash.DepositCash(each, 5, True), key=crowd.key()) for each in consumers])
+    requests = [cash.WithdrawCash(each, 5, (5_000 + each).to_bytes(20, "big"), True) for each in consumers]
+    check(crowd, report, [desk.withdraw(each, key=crowd.key()) for each in requests])
+    check(crowd, report, [desk.withdraw_platform(cash.WithdrawCash(1, 1, b"\xdd" * 20), key="p")])
+
+
+def test_agents_groups_and_suspensions(crowd: House, report: Report) -> None:
+    merchants, members = shops(crowd), crowd.ledger.members
+    agents = [control.AppointAgent(each, 1, b"\xee" * 20, NOW + DAY, 2**40 - 1, 7) for each in merchants]
+    check(crowd, report, [members.appoint(each, key=crowd.key()) for each in agents])
+    many = (*merchants, *[merchants[0]] * (control.GROUP_CHANGES_LIMIT - len(merchants)))
+    for member in (True, False):
+        group = control.ChangeGroup(0, member, many)
+        check(crowd, report, [members.change_group(group, key=crowd.key())])
+    for consumer in (False, True):
+        suspension = control.Suspend(merchants[0] if not consumer else 1, True, consumer)
+        check(crowd, report, [members.suspend(suspension, key=crowd.key())])
+    for paused in (True, False):
+        check(crowd, report, [crowd.ledger.operations.pause(control.Pause(paused), key=crowd.key())])
+
+
+def test_closings(crowd: House, report: Report) -> None:
+    """Every lot gives a reserve back to a merchant of its own."""
+    merchants = shops(crowd)
+    batch = crowd.mint(size=1_000, funder=Funder.ISSUER, closes=NOW + DAY)
+    crowd.included(*(crowd.allocate(batch, merchant=each, count=1) for each in merchants))
+    crowd.pass_time(DAY + control.CLOSING_GRACE)
+    check(crowd, report, [crowd.ledger.batches.close(control.Close(batch), key="c")])
+    lots = tuple(lot.lot for lot in crowd.ledger.batches.lots(batch))
+    check(crowd, report, [crowd.ledger.batches.close_lots(control.CloseLots(batch, lots), key="l")])

@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Store:
 def schema_of(store: Store) -> dict[str, str | None]:
     with store.read() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'"))
-        return {name: sql for name, sql in rows}
+        return {row.name: row.sql for row in rows}
 
 
 def test_migrated_tables_are_those_of_the_code(store: Store) -> None:
