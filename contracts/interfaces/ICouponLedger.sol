@@ -15,7 +15,7 @@ interface ICouponLedger is ILedgerTypes {
     /// @notice Merchants got the ids from `first` on. Records of 21 bytes: wallet 20, kind 1.
     event MerchantsRegistered(uint32 indexed first, bytes merchants);
     /// @notice Consumers got the ids from `first` on. Records of 20 bytes: wallet.
-    event ConsumersRegistered(uint32 indexed recruiter, uint32 first, uint64 nonce, bytes wallets);
+    event ConsumersRegistered(uint32 indexed recruiter, uint32 agent, uint32 first, uint64 nonce, bytes wallets);
     event MerchantSuspended(uint32 indexed merchant, bool suspended);
     event ConsumerSuspended(uint32 indexed consumer, bool suspended);
     event Appointed(

@@ -165,7 +165,8 @@ library Members {
         $.head.consumers = next - 1;
         Signers.useNonce($, group.merchant, group.nonce);
         Signers.consume($, group.merchant, group.agent, next - first);
-        seal.log(L.ConsumersRegistered.selector, group.merchant, abi.encode(first, group.nonce, wallets));
+        bytes memory registered = abi.encode(group.agent, first, group.nonce, wallets);
+        seal.log(L.ConsumersRegistered.selector, group.merchant, registered);
     }
 
     function _recruitRefusal(

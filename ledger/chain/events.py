@@ -53,9 +53,9 @@ def _merchants_registered(log: Log) -> events.Event:
 
 
 def _consumers_registered(log: Log) -> events.Event:
-    packed = _bytes(log, 2)
+    packed = _bytes(log, 3)
     wallets = tuple(packed[at : at + 20] for at in range(0, len(packed), 20))
-    return events.ConsumersRegistered(_indexed(log), _word(log, 0), _word(log, 1), wallets)
+    return events.ConsumersRegistered(_indexed(log), _word(log, 0), _word(log, 1), _word(log, 2), wallets)
 
 
 def _appointed(log: Log) -> events.Event:
@@ -141,7 +141,7 @@ def _topic(signature: str) -> bytes:
 
 _DECODERS: Final[dict[bytes, Callable[[Log], events.Event]]] = {
     _topic("MerchantsRegistered(uint32,bytes)"): _merchants_registered,
-    _topic("ConsumersRegistered(uint32,uint32,uint64,bytes)"): _consumers_registered,
+    _topic("ConsumersRegistered(uint32,uint32,uint32,uint64,bytes)"): _consumers_registered,
     _topic("MerchantSuspended(uint32,bool)"): lambda log: events.MerchantSuspended(_indexed(log), bool(_word(log, 0))),
     _topic("ConsumerSuspended(uint32,bool)"): lambda log: events.ConsumerSuspended(_indexed(log), bool(_word(log, 0))),
     _topic("Appointed(uint32,uint32,address,uint40,uint40,uint8,uint64)"): _appointed,

@@ -19,6 +19,7 @@ class ConsumersRegistered:
     """Consumers got the ids from `first` on."""
 
     recruiter: int
+    agent: int
     first: int
     nonce: int
     wallets: tuple[bytes, ...]

@@ -39,6 +39,7 @@ def consumers_registered(book: Book, event: events.ConsumersRegistered, place: P
             }
         )
         book.effect(place, by_wallet(Verb.REGISTER_CONSUMER, wallet), item=item)
+    use_agent(book, event.recruiter, event.agent, uses=len(event.wallets))
 
 
 def merchant_suspended(book: Book, event: events.MerchantSuspended, _place: Place) -> None:

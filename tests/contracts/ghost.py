@@ -79,7 +79,7 @@ class Ghost:
             case events.MerchantsRegistered(first, merchants):
                 for index, (wallet, kind) in enumerate(merchants):
                     self.merchants[first + index] = Merchant(wallet, kind)
-            case events.ConsumersRegistered(recruiter, first, _, wallets):
+            case events.ConsumersRegistered(recruiter, _, first, _, wallets):
                 for index, wallet in enumerate(wallets):
                     self.consumers[first + index] = Consumer(wallet, recruiter)
             case events.MerchantSuspended(merchant, suspended):

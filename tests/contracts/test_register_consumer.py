@@ -101,7 +101,7 @@ def test_consumers_get_the_next_ids_and_carry_their_recruiter_for_good(world: Wo
     """Consumers register (S2.23), each recruited by the one merchant whose code it carries (S3.3-3.5)."""
     receipt = attempt(group(world, ["Dora", "Eve"], nonce=1_009)).send(world)
     wallets = (key("Dora").address, key("Eve").address)
-    assert events(world, receipt) == [ConsumersRegistered(BAKERY, NEXT, 1_009, wallets)]
+    assert events(world, receipt) == [ConsumersRegistered(BAKERY, 0, NEXT, 1_009, wallets)]
     assert world.ask("consumer", NEXT + 1) == (text("Eve"), BAKERY, 0, f"0x{'0' * 40}", 0)
     assert world.ask("partyOf", key("Dora").address) == (True, NEXT)
 
@@ -159,7 +159,7 @@ def test_refused_neighbours_in_and_beside_a_group_leave_good_registrations_done(
     receipt = attempt(unsigned, mixed).send(world)
     verb = Verb.REGISTER_CONSUMER
     assert events(world, receipt)[0] == ConsumersRegistered(
-        BAKERY, NEXT, 1_003, (key("Dora").address, key("Eve").address)
+        BAKERY, 0, NEXT, 1_003, (key("Dora").address, key("Eve").address)
     )
     assert refused(world, receipt) == [
         RefusedItem(verb, Reason.SIGNATURE_INVALID, 0, 0, BOOKSHOP, number("Finn")),

@@ -211,9 +211,8 @@ def test_a_verification_sees_the_moment_it_began_at(tmp_path: Path) -> None:
     life.close()
 
 
-@pytest.mark.xfail(reason="the event ConsumersRegistered does not name the agent, whose allowance the contract lowers")
 def test_an_agent_that_recruits_uses_up_its_allowance_in_the_tables_too(tmp_path: Path) -> None:
-    """All tables can be rebuilt from the events: not yet this one column, and the audit says so."""
+    """All tables can be rebuilt from the events, an agent's allowance too."""
     world = new_world()
     world.register_merchants(["shop"])
     world.send("appoint", [world.appointment(2, 1, "till", by="shop", allowance=10)], sender="relayer")

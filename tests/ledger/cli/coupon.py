@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,9 @@ class Coupon:
 
     state: Path
 
-    def __call__(self, words: str, **options: str | None) -> Result:
+    def __call__(self, words: str, *, env: Mapping[str, str] | None = None) -> Result:
         """Run it with words as a shell would split them, in this process."""
-        return CliRunner().invoke(app, [*shlex.split(words), "--state", str(self.state)], **options)  # type: ignore[arg-type]
+        return CliRunner().invoke(app, [*shlex.split(words), "--state", str(self.state)], env=env)
 
     def done(self, words: str) -> str:
         """What it printed; it must succeed."""

@@ -43,24 +43,36 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+def drawn(coupon: Coupon, words: str, *, columns: int) -> list[str]:
+    """The lines for a terminal of that width, without one."""
+    result = coupon(words, env={"COLUMNS": str(columns), "TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "0"})
+    assert result.exit_code == 0, result.output
+    return STEERING.sub("", result.stdout).split("\n")
+
+
 @pytest.mark.parametrize("columns", [80, 100])
 def test_no_line_is_wider_than_the_terminal(shop: Coupon, columns: int) -> None:
     shop.done("redeem 1/400 bert 44.44")
-    for words in (
-        "trace 1/400",
-        "batch show 1",
-        "batch list",
-        "merchant show anna",
-        "balance",
-        "verify",
-        "consumer list",
-    ):
-        lines = shown(shop, words, columns=columns)
+    shop.done("merchant add 'a merchant with a name that is very long indeed, for whatever reason it was given'")
+    shop.done(
+        "deposit 'a merchant with a name that is very long indeed, for whatever reason it was given' 9999999999.99"
+    )
+    commands = ("trace 1/400", "batch show 1", "batch list", "merchant show anna", "balance", "verify", "merchant list")
+    for words in commands:
+        lines = drawn(shop, words, columns=columns)
         assert max(len(line) for line in lines) <= columns, words
         assert not [line for line in lines if re.search(r"[0-9a-f]{64}", line)]
+        if words in ("balance", "merchant list"):
+            assert [line for line in lines if "9,999,999,999.99" in line]
+
+
+def test_a_real_terminal_shows_the_same(shop: Coupon) -> None:
+    real = [line.rstrip() for line in shown(shop, "balance", columns=80)]
+    expected = [line.rstrip() for line in drawn(shop, "balance", columns=80) if line.strip()]
+    assert expected == [line for line in real if line.strip()][-len(expected) :]
 
 
 def test_numbers_stand_to_the_right(shop: Coupon) -> None:
-    lines = shown(shop, "balance", columns=80)
-    ends = {len(line.rstrip()) for line in lines if re.search(r"\d\.\d\d\s*$", line) and "#" in line}
+    lines = drawn(shop, "balance", columns=80)
+    ends = {len(line.rstrip()) for line in lines if "#" in line}
     assert len(ends) == 1

@@ -73,7 +73,7 @@ class MadeSource:
         others = tuple((hash_of("merchant", each)[:20], 1) for each in range(2, MERCHANTS + 2))
         yield events.MerchantsRegistered(2, others)
         wallets = tuple(hash_of("consumer", each)[:20] for each in range(1, CONSUMERS + 1))
-        yield events.ConsumersRegistered(2, 1, 1, wallets)
+        yield events.ConsumersRegistered(2, 0, 1, 1, wallets)
         for party in range(1, MERCHANTS + 2):
             yield events.Deposited(False, party, self.terms.reserve_minor if party == 1 else 10**9, bytes(20))
         yield events.Minted(1, self.terms, self.terms.reserve_minor, 0)

@@ -102,7 +102,7 @@ def test_stock_of_a_batch_that_issuers_fund(crowd: House, report: Report) -> Non
 
 
 def test_redemptions_of_many_merchants_batches_and_recruiters(crowd: House, report: Report) -> None:
-    """No two neighbours share a batch, a lot, a holder, a recruiter or an issuer; first nor a redeemer, then just that."""
+    """No two neighbours share a lot, a holder, a recruiter or an issuer; first no redeemer either, then only that."""
     merchants, consumers = shops(crowd), guests(crowd)
     funders = list(Funder)
     terms = [some_terms(size=100, valid_days=30, funder=funders[each % 3], minimum_order_minor=1) for each in range(5)]
