@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -18,22 +19,22 @@ STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PROGRAM = "from ledger.cli import main; main()"
 
 
-def shown(coupon: Coupon, words: str, *, columns: int) -> list[str]:
-    """The lines a terminal of that width shows."""
+def on_terminal(coupon: Coupon, words: str, *, columns: int = 80, answer: str = "") -> tuple[int, list[str]]:
+    """Exit code and the lines that a real terminal of that width shows; `answer` is typed beforehand."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
     environment.pop("COLUMNS", None)
-    command = [sys.executable, "-c", PROGRAM, *words.split(), "--state", str(coupon.state)]
+    command = [sys.executable, "-c", PROGRAM, *shlex.split(words), "--state", str(coupon.state)]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
+        os.write(ours, answer.encode())
         content = b""
         while chunk := _read(ours):
             content += chunk
     os.close(ours)
-    assert process.returncode == 0, content.decode()
     text = STEERING.sub("", content.decode()).replace("\r\n", "\n")
-    return [line.rsplit("\r", 1)[-1] for line in text.split("\n")]
+    return process.returncode, [line.rsplit("\r", 1)[-1] for line in text.split("\n")]
 
 
 def _read(terminal: int) -> bytes:
@@ -67,9 +68,21 @@ def test_no_line_is_wider_than_the_terminal(shop: Coupon, columns: int) -> None:
 
 
 def test_a_real_terminal_shows_the_same(shop: Coupon) -> None:
-    real = [line.rstrip() for line in shown(shop, "balance", columns=80)]
+    code, lines = on_terminal(shop, "balance", columns=80)
+    assert code == 0
     expected = [line.rstrip() for line in drawn(shop, "balance", columns=80) if line.strip()]
-    assert expected == [line for line in real if line.strip()][-len(expected) :]
+    assert expected == [line.rstrip() for line in lines if line.strip()][-len(expected) :]
+
+
+@pytest.mark.parametrize(("answer", "code", "batches"), [("n\n", 1, 1), ("\n", 1, 1), ("y\n", 0, 2)])
+def test_money_is_reserved_only_after_a_yes(shop: Coupon, answer: str, code: int, batches: int) -> None:
+    words = "batch mint --size 10 --closes 2026-06-30 --discount 1"
+    found, lines = on_terminal(shop, words, answer=answer)
+    assert found == code
+    asked = "this takes 10.00 USD of the operator's 2,000.00 USD into reserve"
+    assert asked in " ".join(lines)
+    assert ("nothing was done" in " ".join(lines)) == (code == 1)
+    assert len(shop.json("batch list")["batches"]) == batches
 
 
 def test_numbers_stand_to_the_right(shop: Coupon) -> None:
