@@ -23,6 +23,7 @@ Kind = Literal["merchant", "institution", "consumer"]
 OPERATOR_REFERENCE = "operator"
 _INSTITUTION: Final = 2
 _KINDS: Final = {1: "merchant", _INSTITUTION: "institution", 3: "operator"}
+_ID_LIMIT: Final = 2**32
 _IDS_AT_ONCE: Final = 10_000
 """Well below what a database takes as parameters of one statement."""
 
@@ -89,7 +90,8 @@ class Members:
         table = CONSUMERS if kind == "consumer" else MERCHANTS
         query = _parties(kind)
         if name.startswith("#") and name[1:].isdecimal():
-            query = query.where(table.c.id == int(name[1:]))
+            # Above the largest id there is nobody, and a column holds no larger number.
+            query = query.where(table.c.id == min(int(name[1:]), _ID_LIMIT))
         elif kind != "consumer" and name == OPERATOR_REFERENCE:
             query = query.where(table.c.id == OPERATOR)
         else:

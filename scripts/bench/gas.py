@@ -59,7 +59,7 @@ NOTES: Final = (
     "Gas used by receipts, Prague rules. A figure of 100 is (gas of 100 items - gas of 1) / 99, rounded up.",
     "fixed: gas of 1 item less that. Each item has its own holder and its own signature.",
     "Warm before: reserves, cash of platform, issuer, redeemer and recruiter, nonces, the day's reward.",
-    "Terms are non-zero but for sharing (which comes later), delay and days of validity; mint has all of them.",
+    "Terms are non-zero but for sharing, delay, points (all to come) and days of validity; mint has all of them.",
     "Incentives go to platform, issuer, redeemer and recruiter, all distinct and shared, and to the consumer.",
     "_days: valid for days from issue, so that a second packed array is written and read.",
     "scattered: one coupon of each word of eight; dense: neighbours; one by one: an intent each.",
@@ -130,7 +130,7 @@ def table(gas: Gas) -> str:
 
 
 def main() -> None:
-    """Measure, check with a flipped byte, print; write what is asked for."""
+    """Measure, check with a flipped byte, write what is asked for, print."""
     parser = argparse.ArgumentParser(prog="bench gas", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="write raw transactions and receipts here")
@@ -139,9 +139,6 @@ def main() -> None:
     record, flipped = Record(), Record()
     gas = gas_of(record, measure(record))
     measure(flipped, flip=True)
-    print(table(gas))
-    refusing = sum(name.startswith("redeem") and name.endswith(f"_{ITEMS}") for name in flipped.transactions)
-    print(f"\n  one flipped byte: {refusing} of {refusing} transactions of {ITEMS} did 99 items and refused 1")
     if options.json:
         content = {**gas.to_json(), "bars": BARS, "notes": NOTES}
         options.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
@@ -150,6 +147,9 @@ def main() -> None:
         keep(options.keep / "flipped", flipped, figures={}, made_of={})
     if options.snapshot:
         SNAPSHOT.write_text(json.dumps(gas.to_json(), indent=1) + "\n", encoding="utf-8")
+    print(table(gas))
+    refusing = sum(name.startswith("redeem") and name.endswith(f"_{ITEMS}") for name in flipped.transactions)
+    print(f"\n  one flipped byte: {refusing} of {refusing} transactions of {ITEMS} did 99 items and refused 1")
 
 
 if __name__ == "__main__":

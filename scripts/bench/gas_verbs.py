@@ -8,11 +8,12 @@ from scripts.world import DAY, World
 
 CLOSING_GRACE = 7 * DAY
 PAUSE_COOL_DOWN = DAY
-TERMS_OF_SHARING = {
+TERMS_OF_LATER = {
     "share_mode": ShareMode.COPY,
     "copies": 3,
     "hops": 2,
     "settlement_delay_hours": 48,
+    "points_price": 10,
     "valid_days": 30,
 }
 
@@ -41,10 +42,10 @@ def _measure_members(record: Record, world: World) -> None:
 
 
 def _measure_mint(record: Record, world: World) -> None:
-    """Every term non-zero, those of sharing too; the operator has minted and reserved today already."""
-    world.mint(bench_terms(**TERMS_OF_SHARING))
-    record.add("mint_1", world, world.mint(bench_terms(**TERMS_OF_SHARING, size=1)))
-    record.add("mint_1e9", world, world.mint(bench_terms(**TERMS_OF_SHARING, size=10**9)))
+    """Every term non-zero, those of verbs to come too; the operator has minted and reserved today already."""
+    world.mint(bench_terms(**TERMS_OF_LATER))
+    record.add("mint_1", world, world.mint(bench_terms(**TERMS_OF_LATER, size=1)))
+    record.add("mint_1e9", world, world.mint(bench_terms(**TERMS_OF_LATER, size=10**9)))
 
 
 def _measure_stock(record: Record, shop: Shop) -> None:

@@ -78,7 +78,7 @@ def test_a_coupon_may_be_named_by_its_id_on_the_chain(shop: Coupon) -> None:
 
 
 def test_a_coupon_is_redeemed_once_and_a_repeated_key_says_so(shop: Coupon) -> None:
-    """S1.34, N8, N10."""
+    """S1.34, N10."""
     first = shop.json("redeem 1/400 bert 44 --key once")
     assert shop.json("redeem 1/400 bert 44 --key once") == {**first, "repeated": True}
     assert shop.done("redeem 1/400 bert 44 --key once").startswith("Done before: redeemed 1/400")

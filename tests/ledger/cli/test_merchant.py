@@ -71,7 +71,6 @@ def test_the_operator_cannot_be_suspended(shop: Coupon) -> None:
 
 
 def test_groups_are_opened_joined_and_left(shop: Coupon) -> None:
-    """S2.3."""
     assert shop.json("merchant group list") == {"groups": []}
     assert shop.json("merchant group open")["group"] == {"group": 1, "merchants": []}
     assert shop.json("merchant group open anna bert")["group"] == {"group": 2, "merchants": ["anna", "bert"]}

@@ -34,7 +34,7 @@ EVERY_TERM = {
 
 
 def test_mint_reserves_the_money_of_every_promise(shop: Coupon) -> None:
-    """S2.4, S2.9, S2.10: the reserve is size x (reward + discount of the operator)."""
+    """S2.9, S2.10: the reserve is size x (reward + discount of the operator)."""
     shop.done("deposit operator 1000.01")
     assert shop.json(MINT)["batch"] == {
         "id": 2,

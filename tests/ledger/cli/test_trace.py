@@ -4,7 +4,7 @@ from tests.ledger.cli.coupon import Coupon
 
 
 def test_a_trace_follows_a_coupon_from_mint_to_split(shop: Coupon) -> None:
-    """S2.8, S2.17, S2.20: each step with block, transaction and log, each part of the money with who got it."""
+    """S2.17, S2.20: each step with block, transaction and log, each part of the money with who got it."""
     shop.done("redeem 1/400 bert 44.44")
     told = shop.json("trace 1/400")
     assert (told["coupon"], told["state"], told["holder"]["reference"]) == ("1/400", "redeemed", "carol")
@@ -32,6 +32,7 @@ def test_the_tree_tells_it_to_people(shop: Coupon) -> None:
 
 
 def test_a_coupon_in_stock_is_with_its_merchant(shop: Coupon) -> None:
+    """S2.8, S2.11."""
     assert shop.json("trace 1/0")["holder"]["kind"] == "operator"
     told = shop.json("trace 1/499")
     assert (told["state"], told["holder"]["reference"]) == ("stock", "anna")
