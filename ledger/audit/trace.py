@@ -52,7 +52,7 @@ def _minted(connection: Connection, parties: Parties, batch: int, serial: int) -
     if row is None:
         raise NotFound("batch", batch)
     if not 0 <= serial < row.size:
-        raise NotFound("coupon", f"{batch}-{serial}", f"batch {batch} has the serials 0 to {row.size - 1}")
+        raise NotFound("coupon", f"{batch}/{serial}", f"batch {batch} has the serials 0 to {row.size - 1}")
     return Minted(_place(row), parties.merchant(OPERATOR), terms_json.loads(row.terms), row.reserved)
 
 

@@ -51,6 +51,14 @@ class BadInput(LedgerError):
     """What was typed cannot be read; nothing was tried."""
 
 
+class TextInvalid(BadInput):
+    """What was typed is text in the encoding that the system says it has."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"{text!a} is not text in this terminal's encoding; set LC_ALL to a UTF-8 one")
+
+
 class AmountInvalid(BadInput):
     """An amount is a decimal in the ledger's currency, no finer than its smallest unit."""
 

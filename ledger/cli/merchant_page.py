@@ -62,7 +62,7 @@ def lots_table(session: Session, lots: list[LotSummary], *, holders: dict[int, s
             *(str(each.batch), str(each.lot)),
             *([holders.get(each.merchant, f"#{each.merchant}")] if holders is not None else []),
             *(number(each.next - each.first), number(each.end - each.next)),
-            f"{each.first} to {each.end - 1}" if each.end > each.first else "none",
+            _serials(each),
             money.number(each.reserve),
         ]
         for each in lots
@@ -117,3 +117,9 @@ def _agent_document(session: Session, agent: Agent) -> dict[str, Any]:
 
 def _may(agent: Agent) -> list[str]:
     return [word for bit, word in AGENT_MAY if agent.kind & bit]
+
+
+def _serials(lot: LotSummary) -> str:
+    if lot.end == lot.first:
+        return "none"
+    return str(lot.first) if lot.end == lot.first + 1 else f"{lot.first} to {lot.end - 1}"

@@ -17,6 +17,7 @@ from ledger.cli.session import Session, work
 from ledger.cli.show import done, number, section, table
 
 if TYPE_CHECKING:
+    from ledger.ledger import Ledger
     from ledger.replay.book import Standing
     from ledger.replay.facts import Plan, Refusal
 
@@ -90,9 +91,7 @@ def play(session: Session, plan: Plan, *, close: bool) -> tuple[Standing, int]:
     """Play a plan to its end; where it stands, and how many batches were closed."""
     from ledger.replay.player import Player, Progress
 
-    if not session.is_made:
-        _make(session, plan)
-    player = Player(session.ledger, plan)
+    player = Player(_open_or_make(session, plan), plan)
     with session.output.progress(f"replaying {plan.name}") as progress:
 
         def show(at: Progress) -> None:
@@ -150,10 +149,18 @@ def _refusal_document(refusal: Refusal) -> dict[str, Any]:
     return {"file": refusal.file, "line": refusal.line, "key": refusal.key, "reason": refusal.reason}
 
 
-def _make(session: Session, plan: Plan) -> None:
-    """A ledger for this plan: its currency, its zone, its time."""
-    from ledger.charter import Charter
+def _open_or_make(session: Session, plan: Plan) -> Ledger:
+    """The ledger in the folder, or one for this plan: its currency, its zone, its time.
 
+    One whose making was cut short is made again.
+    """
+    from ledger.charter import Charter
+    from ledger.folder import FolderEmpty
+
+    try:
+        return session.ledger
+    except FolderEmpty:
+        pass
     charter = Charter(
         name=f"{plan.name} (replay)",
         currency=plan.currency,
@@ -166,7 +173,7 @@ def _make(session: Session, plan: Plan) -> None:
         withdrawal_delay=0,
         admin_delay=0,
     )
-    session.create(charter, start=plan.facts[0].at - 1 if plan.facts else None)
+    return session.create(charter, start=plan.facts[0].at - 1 if plan.facts else None)
 
 
 def _day(option: str, text: str | None) -> date | None:

@@ -15,7 +15,15 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from ledger.cli.errors import ConfirmationNeeded, FolderUnusable, NotConfirmed, describe, exit_code, named_errors
+from ledger.cli.errors import (
+    ConfirmationNeeded,
+    FolderUnusable,
+    NotConfirmed,
+    TextInvalid,
+    describe,
+    exit_code,
+    named_errors,
+)
 from ledger.cli.moments import Zone
 from ledger.cli.money import Money
 from ledger.cli.names import KEY_LENGTH, printable, short
@@ -74,11 +82,6 @@ class Session:
     def go_into(self, name: str) -> None:
         """Work in a folder inside the state folder from here on."""
         self._state = self.folder / name
-
-    @property
-    def is_made(self) -> bool:
-        """Whether there is a ledger in the state folder, finished or not."""
-        return (self.folder / "ledger.sqlite").exists()
 
     @property
     def password(self) -> str | None:
@@ -193,6 +196,7 @@ def work(do: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         with Session(given.pop("state"), as_json=given.pop("as_json")) as session:
             try:
+                _check_texts(given.values())
                 do(session, **given)
             except named_errors() as error:
                 raise session.fail(error) from error
@@ -204,6 +208,15 @@ def work(do: Callable[..., None]) -> Callable[..., None]:
     own = list(signature.parameters.values())[1:]
     run.__signature__ = signature.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
     return run
+
+
+def _check_texts(values: Iterable[Any]) -> None:
+    """Bytes that are no text in the system's encoding come as halves of letters, which nothing can store."""
+    for value in values:
+        if isinstance(value, list):
+            _check_texts(value)
+        elif isinstance(value, str | Path) and any("\ud800" <= letter <= "\udfff" for letter in str(value)):
+            raise TextInvalid(str(value))
 
 
 def key_of(given: str | None) -> str:

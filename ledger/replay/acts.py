@@ -35,8 +35,9 @@ class Acts:
                 if fact.key not in self._book.merchants:
                     register.register_merchant(desk, register.RegisterMerchant(fact.key), key=key)
             case ConsumerFact():
-                request = register.RegisterConsumer(fact.key, self._merchant(fact.recruiter_key))
-                register.register_consumer(desk, request, key=key)
+                if fact.key not in self._book.consumers:
+                    request = register.RegisterConsumer(fact.key, self._merchant(fact.recruiter_key))
+                    register.register_consumer(desk, request, key=key)
             case DepositFact():
                 self._deposit(desk, fact, key)
             case BatchFact() if step.kind == "group":

@@ -73,6 +73,11 @@ class Book:
         """The idempotency key of a step's operation."""
         return f"{self._name}/{step.number}"
 
+    def read_parties(self, connection: Connection) -> None:
+        """Learn who is there already, by whatever replay: one reference, one party."""
+        self.merchants.update(self._accounts(connection, "merchant"))
+        self.consumers.update(self._accounts(connection, "consumer"))
+
     def read(self, connection: Connection, steps: Sequence[Step]) -> None:
         """Learn the ids that these steps gave."""
         kinds = {step.kind for step in steps}

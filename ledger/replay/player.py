@@ -81,6 +81,7 @@ class Player:
         """Go on from where the last run stopped, to the end."""
         with self._ledger.store.read() as connection:
             standing = books.load(connection, self._name)
+            self._book.read_parties(connection)
             self._book.read(connection, self._steps[: standing.position])
         while standing.position < len(self._steps):
             if standing.accepted == standing.position:

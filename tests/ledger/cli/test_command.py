@@ -126,6 +126,15 @@ def test_an_operation_under_a_known_key_is_shown_again(shop: Coupon) -> None:
         assert shop.done(words).startswith("Done before: ")
 
 
+def test_bytes_that_are_no_text_are_refused(shop: Coupon) -> None:
+    cases = [
+        ("merchant show 'k\udcc3se'", "TextInvalid", 2),
+        ("issue 1 anna carol 'k\udcc3se'", "TextInvalid", 2),
+        ("merchant add anna2 --name '\udcff'", "TextInvalid", 2),
+    ]
+    assert shop.names(cases) == cases
+
+
 def test_text_for_people_that_would_steer_a_terminal_is_not_shown(shop: Coupon) -> None:
     from sqlalchemy import update
 

@@ -76,7 +76,7 @@ def test_a_path_has_the_same_key_at_every_opening(file: Path) -> None:
 
 
 def test_a_key_is_the_hmac_of_its_path() -> None:
-    """Written down in the README: whoever has the seed and the paths can make the keys without us."""
+    """As the module says: whoever has the seed and the paths can make the keys without us."""
     seed = bytes(range(32))
     secret = hmac.new(seed, b"merchant/anna", hashlib.sha256).digest()
     assert Keystore(seed).signer("merchant/anna").address.hex() == Account.from_key(secret).address[2:].lower()
