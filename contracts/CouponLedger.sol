@@ -29,6 +29,7 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
     bytes32 public constant TREASURER_ROLE = keccak256("TREASURER_ROLE");
     bytes32 public constant PAUSER_ROLE = keccak256("PAUSER_ROLE");
     uint8 private constant DECIMALS_LIMIT = 6;
+    uint32 private constant WITHDRAWAL_DELAY_LIMIT = 30 days;
 
     /// @notice The settlement token.
     IERC20 public immutable token;
@@ -192,6 +193,9 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
     function _setLimits(Seals.Seal memory seal, uint64 rewardCapDaily, uint64 reserveCapDaily, uint32 withdrawalDelay)
         private
     {
+        if (withdrawalDelay > WITHDRAWAL_DELAY_LIMIT) {
+            revert WithdrawalDelayTooLong(withdrawalDelay, WITHDRAWAL_DELAY_LIMIT);
+        }
         $.limits.rewardCapDaily = rewardCapDaily;
         $.limits.reserveCapDaily = reserveCapDaily;
         $.limits.withdrawalDelay = withdrawalDelay;

@@ -80,6 +80,7 @@ interface ICouponLedger is ILedgerTypes {
     error ReserveCapReached(uint256 reserve, uint256 left);
     error CashInsufficient(uint64 amount, uint64 cash);
     error AmountZero();
+    error WithdrawalDelayTooLong(uint32 delay, uint32 limit);
     error WalletInvalid(address wallet);
     error BatchUnknown(uint32 batch, uint32 batches);
     error BatchClosed(uint32 batch);
@@ -142,7 +143,7 @@ interface ICouponLedger is ILedgerTypes {
     function closeLots(uint32 batch, uint32[] calldata lots) external;
 
     // ---------------------------------------------------------------- limits and pause
-    /// @notice Sets the daily caps and the withdrawal delay. Role: admin (a timelock).
+    /// @notice Sets the daily caps and the withdrawal delay, at most 30 days. Role: admin (a timelock).
     function setLimits(uint64 rewardCapDaily, uint64 reserveCapDaily, uint32 withdrawalDelay) external;
 
     /// @notice Sets one merchant's own daily cap on reward (0: the ledger's). Role: admin.

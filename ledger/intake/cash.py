@@ -155,9 +155,11 @@ def _payer(desk: Desk, request: WithdrawCash) -> tuple[bytes, int]:
         raise Refused(Reason.MERCHANT_SUSPENDED, f"merchant {request.party} is suspended")
     if request.party == OPERATOR:
         raise Refused(Reason.KIND_INVALID, "the platform's own cash is the treasurer's to withdraw")
-    waiting = select(WITHDRAWAL_REQUESTS.c.amount).where(WITHDRAWAL_REQUESTS.c.merchant == request.party)
-    if desk.connection.scalar(waiting) is not None:
-        raise Refused(Reason.WITHDRAWAL_PENDING, "one withdrawal waits already; pay it out first")
+    waiting = select(WITHDRAWAL_REQUESTS.c.ready_at).where(WITHDRAWAL_REQUESTS.c.merchant == request.party)
+    ready_at = desk.connection.scalar(waiting)
+    # One that is due gives way: the contract pays it before it notes the next.
+    if ready_at is not None and desk.now() < ready_at:
+        raise Refused(Reason.WITHDRAWAL_PENDING, "one withdrawal waits already", given=desk.now(), limit=ready_at)
     return found.wallet, found.cash
 
 

@@ -27,7 +27,7 @@ class IssueCoupons:
 
 
 def issue(desk: Desk, request: IssueCoupons, *, key: str) -> Accepted:
-    """Take an issue; raises BatchUnknown, BatchExpired, LotMismatch, LotExhausted, ConsumerUnknown, CountZero."""
+    """Take an issue; raises `Refused` with the rule that is broken."""
 
     def draft() -> Draft:
         batch = reading.batch(desk.connection, request.batch)
@@ -40,6 +40,8 @@ def issue(desk: Desk, request: IssueCoupons, *, key: str) -> Accepted:
         count = _count(desk, request)
         if count > lot.end - lot.next:
             raise Refused(Reason.LOT_EXHAUSTED, "allocate more stock", given=count, limit=lot.end - lot.next)
+        if batch.terms.issuer_reserve_minor and lot.reserve == 0:
+            raise Refused(Reason.DISCOUNT_UNFUNDED, "stock that came back is allocated anew before it is issued")
         return _draft(desk, request, merchant.wallet)
 
     return desk.accept(key, request, draft)

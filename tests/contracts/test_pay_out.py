@@ -1,5 +1,6 @@
 """Paying merchants' requests out, and the platform's own withdrawals."""
 
+from ledger.chain.contract import Revert
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import RefusedItem, Withdrawn
 from ledger.domain.terms import Funder
@@ -83,6 +84,14 @@ def test_a_request_above_the_cash_left_is_paid_with_the_cash_left(world: World) 
     receipt = attempt(BAKERY).send(world)
     assert events(world, receipt) == [Withdrawn(False, BAKERY, FUNDS - 70, PAYEE, 0)]
     assert reasons(world, attempt(BAKERY).send(world)) == [Reason.AMOUNT_ZERO]
+
+
+def test_the_delay_is_at_most_thirty_days(world: World) -> None:
+    """Beyond that no request would ever be due."""
+    world.send_as_admin("setLimits", 10**12, 10**18, 30 * DAY)
+    longer = world.ledger.encode("setLimits", 10**12, 10**18, 30 * DAY + 1)
+    revert = world.ledger.revert_of(world.chain, longer, sender=world.deployment.timelock)
+    assert revert == Revert("WithdrawalDelayTooLong", {"delay": 30 * DAY + 1, "limit": 30 * DAY})
 
 
 def test_a_shorter_delay_does_not_hasten_a_request_made_before(world: World) -> None:

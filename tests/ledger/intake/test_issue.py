@@ -139,10 +139,11 @@ def test_up_to_the_last_second_of_the_window(house: House) -> None:
 
 
 def test_stock_of_an_issuer_funded_batch_at_the_operator_is_not_funded(house: House) -> None:
-    """The operator's lot that came back left its reserve behind: the chain refuses to issue from it."""
+    """The operator's lot that came back left its reserve behind."""
     batch = house.stock(count=50, funder=Funder.ISSUER)
     house.included(house.ledger.batches.recall(RecallStock(BAKERY, batch, 1, 20), key="r"))
-    assert house.refused(issue(house, merchant=OPERATOR, lot=2)) == "DiscountUnfunded"
+    with refusing(house, Refused, reason=Reason.DISCOUNT_UNFUNDED):
+        issue(house, merchant=OPERATOR, lot=2)
 
 
 def test_of_two_issues_accepted_at_once_the_lot_serves_the_first(house: House) -> None:

@@ -99,6 +99,13 @@ def test_one_withdrawal_waits_at_a_time(house: House) -> None:
     house.included(withdraw(house, BOOKSHOP, 10))
 
 
+def test_a_withdrawal_that_is_due_is_paid_before_the_next_is_noted(house: House) -> None:
+    house.included(withdraw(house, BAKERY, 10))
+    house.pass_time(3_600)
+    house.included(withdraw(house, BAKERY, 20))
+    assert tokens_of(house) == 10
+
+
 def test_the_chain_refuses_the_ledger_itself_as_a_payee(house: House) -> None:
     assert house.refused(withdraw(house, BAKERY, 1, to=house.ledger.deployment.ledger)) == "WalletInvalid"
 
