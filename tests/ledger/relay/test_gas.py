@@ -105,7 +105,9 @@ def test_redemptions_of_many_merchants_batches_and_recruiters(crowd: House, repo
     """No two neighbours share a lot, a holder, a recruiter or an issuer; first no redeemer either, then only that."""
     merchants, consumers = shops(crowd), guests(crowd)
     funders = list(Funder)
-    terms = [some_terms(size=1_000, valid_days=30, funder=funders[each % 3], minimum_order_minor=1) for each in range(5)]
+    terms = [
+        some_terms(size=1_000, valid_days=30, funder=funders[each % 3], minimum_order_minor=1) for each in range(5)
+    ]
     mints = [crowd.ledger.batches.mint(mint.Mint(each), key=crowd.key()) for each in terms]
     check(crowd, report, mints)
     number = len(merchants)
