@@ -49,7 +49,8 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.charter": frozenset({"ledger.chain", "ledger.store"}),
     "ledger.settings": frozenset({"ledger.domain"}),
     "ledger.cli": frozenset(
-        f"ledger.{part}" for part in ("ledger", "nouns", "charter", "intake", "audit", "replay", "settings", "domain")
+        f"ledger.{part}"
+        for part in ("ledger", "nouns", "charter", "folder", "intake", "audit", "replay", "settings", "domain")
     ),
     "api": frozenset({"ledger.ledger", "ledger.settings", "ledger.domain"}),
     "scripts": frozenset({"ledger", "api"}),

@@ -5,7 +5,7 @@ import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 
 /// @title Consumers
 /// @notice A consumer's first slot as one word, read once and written once: wallet 160 bits, recruiter 32, cash 64.
-/// @dev The ledger holds less than 2^64 minor units in all (checked at deposit), so no cash can overflow.
+/// @dev The ledger holds less than 2^63 minor units in all (checked at deposit), so no cash can overflow.
 library Consumers {
     function load(T.Consumer storage consumer) internal view returns (uint256 word) {
         assembly ("memory-safe") {

@@ -6,7 +6,7 @@ import {LedgerStorage} from "./LedgerStorage.sol";
 /// @title Credits
 /// @notice Sums merchants' credits in memory and writes each once: a table of places by id, written through when two ids
 /// meet in one place.
-/// @dev A place is merchant << 64 | sum. The ledger holds less than 2^64 minor units in all (checked at deposit), so no
+/// @dev A place is merchant << 64 | sum. The ledger holds less than 2^63 minor units in all (checked at deposit), so no
 /// sum and no cash can overflow.
 library Credits {
     uint256 private constant PLACES = 32;

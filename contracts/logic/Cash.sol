@@ -12,12 +12,15 @@ import {Seals} from "../libraries/Seals.sol";
 import {Signers} from "../libraries/Signers.sol";
 
 /// @title Cash
-/// @notice Tokens come in by deposit and leave by withdrawal. The ledger never holds 2^64 minor units or more.
+/// @notice Tokens come in by deposit and leave by withdrawal. The ledger never holds 2^63 minor units or more, so
+/// that every sum also fits a column of a database.
 /// @dev Every entrance is guarded. A token that moves another amount than asked for reverts the transaction, in or out.
 library Cash {
     using Seals for Seals.Seal;
     using Records for Records.Refusals;
     using SafeERC20 for IERC20;
+
+    uint256 private constant TOTAL_LIMIT = uint64(type(int64).max);
 
     function deposit(LedgerStorage.Layout storage $, IERC20 token, T.Deposit[] calldata deposits) external {
         Seals.Seal memory seal = Seals.open($.seal);
@@ -95,13 +98,13 @@ library Cash {
         return T.Reason.None;
     }
 
-    /// @dev Takes the sum and checks that it came, and that the ledger's sums stay below 2^64.
+    /// @dev Takes the sum and checks that it came, and that the ledger's sums stay within the limit.
     function _pull(IERC20 token, uint256 total) private {
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), total);
         uint256 balance = token.balanceOf(address(this));
         if (balance != before + total) revert L.TokenAmountMismatch(balance - before, total);
-        if (balance > type(uint64).max) revert L.TokenTotalTooLarge(balance, type(uint64).max);
+        if (balance > TOTAL_LIMIT) revert L.TokenTotalTooLarge(balance, TOTAL_LIMIT);
     }
 
     function _withdrawRefusal(LedgerStorage.Layout storage $, bytes32 domain, T.WithdrawIntent calldata w)

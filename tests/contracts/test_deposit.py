@@ -18,7 +18,7 @@ from tests.contracts.reading import (
     sealed,
 )
 
-LIMIT = 2**64 - 1
+LIMIT = 2**63 - 1
 CONSUMER_BIT = 1 << 64
 
 
@@ -86,7 +86,7 @@ def test_without_tokens_or_without_approval_nothing_is_credited(world: World) ->
     assert money(world) == before
 
 
-def test_the_ledger_takes_up_to_two_to_the_64_minus_one_and_not_a_unit_more(world: World) -> None:
+def test_the_ledger_takes_up_to_two_to_the_63_minus_one_and_not_a_unit_more(world: World) -> None:
     room = LIMIT - tokens(world)
     world.book(room + 1)
     over = attempt((False, BANK, room), (True, ANN, 1))

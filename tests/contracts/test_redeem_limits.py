@@ -98,11 +98,11 @@ def test_only_merchants_that_exist_get_a_cap(world: World) -> None:
 
 
 def test_limits_are_set_as_named_and_stand_in_one_slot(world: World) -> None:
-    receipt = world.send_as_admin("setLimits", 2**64 - 1, 2**64 - 2, 2**32 - 1)
-    assert events(world, receipt) == [LimitsChanged(2**64 - 1, 2**64 - 2, 2**32 - 1)]
+    receipt = world.send_as_admin("setLimits", 2**64 - 1, 2**64 - 2, 30 * DAY)
+    assert events(world, receipt) == [LimitsChanged(2**64 - 1, 2**64 - 2, 30 * DAY)]
     assert sealed(world, receipt).items == 1
     stored = word(world, LIMITS)
-    assert [field(stored, at, bits) for at, bits in ((0, 64), (64, 64), (224, 32))] == [2**64 - 1, 2**64 - 2, 2**32 - 1]
+    assert [field(stored, at, bits) for at, bits in ((0, 64), (64, 64), (224, 32))] == [2**64 - 1, 2**64 - 2, 30 * DAY]
 
 
 def leave_the_bookshop(world: World, cash: int) -> None:
