@@ -35,13 +35,8 @@ def mint(desk: Desk, request: Mint, *, key: str) -> Accepted:
 
 
 def _refuse_later_terms(terms: Terms) -> None:
-    """The contract stores every term; a batch whose verbs are still to come could not keep what it promises."""
-    later = {
-        "a settlement delay": terms.settlement_delay_hours,
-        "a price in points": terms.points_price,
-        "bearers": terms.bearer,
-        "sharing": terms.share_mode,
-    }
+    """The contract stores every term, but what these two promise needs verbs to come: it would refuse the coupons."""
+    later = {"a settlement delay": terms.settlement_delay_hours, "a price in points": terms.points_price}
     asked = [name for name, value in later.items() if value]
     if asked:
         raise Refused(Reason.TERM_NOT_OFFERED, f"this version cannot keep {' and '.join(asked)}; leave it away")
