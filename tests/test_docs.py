@@ -65,8 +65,9 @@ def test_every_shown_coupon_command_and_option_exists(tmp_path: Path, monkeypatc
     if not commands:
         return
     # Imported here: the command line loads the whole product, which the other tests of this file do without.
-    from ledger.cli import app
     from typer.testing import CliRunner
+
+    from ledger.cli import app
 
     monkeypatch.chdir(tmp_path)
     for document, words in commands:
