@@ -26,6 +26,7 @@ class Charter:
     chain_id: int
     reward_cap_daily: int
     reserve_cap_daily: int
+    withdrawal_cap_daily: int
     withdrawal_delay: int
     admin_delay: int
     deployment: Deployment | None = None

@@ -232,6 +232,7 @@ def _deploy(chain: EmbeddedChain, keystore: Keystore, charter: Charter) -> Deplo
         admin_delay=charter.admin_delay,
         reward_cap_daily=charter.reward_cap_daily,
         reserve_cap_daily=charter.reserve_cap_daily,
+        withdrawal_cap_daily=charter.withdrawal_cap_daily,
         withdrawal_delay=charter.withdrawal_delay,
     )
     wallets = Wallets(

@@ -2,13 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {ILedgerTypes} from "./ILedgerTypes.sol";
+import {IPoints} from "./IPoints.sol";
+import {ISettlement} from "./ISettlement.sol";
+import {ISharing} from "./ISharing.sol";
+import {IStatements} from "./IStatements.sol";
+import {IWallets} from "./IWallets.sol";
 
 /// @title Coupon Ledger
 /// @notice Coupons whose holders, balances and pools of reward live at this one address.
 /// @dev Verbs signed by parties take many items in a transaction, which never fails whole: each item is done or refused
 /// with a `Reason`; a refusal changes nothing. Verbs of the platform's roles revert with a named error. Every transaction
 /// that changes anything ends with `Sealed`. Ids of batches, merchants, consumers, groups and lots start at 1.
-interface ICouponLedger is ILedgerTypes {
+interface ICouponLedger is ILedgerTypes, ISharing, ISettlement, IStatements, IPoints, IWallets {
     // ---------------------------------------------------------------- events
     // Records in `bytes` are packed big-endian. Each log has two topics: its signature and the one indexed field.
 
@@ -40,13 +45,16 @@ interface ICouponLedger is ILedgerTypes {
     event Redeemed(uint32 indexed merchant, uint32 agent, bytes items);
     event Closed(uint32 indexed batch, uint64 released);
     event LotClosed(uint32 indexed batch, uint32 lot, uint32 merchant, uint64 released);
-    event LimitsChanged(uint64 indexed rewardCapDaily, uint64 reserveCapDaily, uint32 withdrawalDelay);
+    event LimitsChanged(
+        uint64 indexed rewardCapDaily, uint64 reserveCapDaily, uint64 withdrawalCapDaily, uint32 withdrawalDelay
+    );
     event RewardCapChanged(uint32 indexed merchant, uint64 rewardCapDaily);
     event Paused(address indexed by, uint40 until);
     event Unpaused(address indexed by, uint32 pausedTotal);
     /// @notice Items that changed nothing. Records of 32 bytes: verb 8 bits, reason 8, group 16, item 16, zero 16,
     /// party 32, subject 160: a wallet; a nonce or amount, with bit 64 set for a consumer's; coupon 72 and version 16 of a
-    /// redemption; the lot of a closing.
+    /// redemption and its settlement; coupon 72, version 16 and index 8 of a sharing; the lot of a closing; the period of a
+    /// statement.
     event Refused(uint8 indexed verb, bytes records);
     /// @notice The end of a transaction: its number without gaps, its items (done + refused) and the hash that chains
     /// every log of the ledger: rolling' = keccak(rolling, topic0, topic1, keccak(data)) cut to its upper 192 bits after
@@ -79,6 +87,7 @@ interface ICouponLedger is ILedgerTypes {
     error ReserveTooLarge(uint256 reserve, uint256 limit);
     error ReserveCapReached(uint256 reserve, uint256 left);
     error CashInsufficient(uint64 amount, uint64 cash);
+    error CapTooLarge(uint64 cap, uint64 limit);
     error AmountZero();
     error WithdrawalDelayTooLong(uint32 delay, uint32 limit);
     error WalletInvalid(address wallet);
@@ -143,13 +152,13 @@ interface ICouponLedger is ILedgerTypes {
     function closeLots(uint32 batch, uint32[] calldata lots) external;
 
     // ---------------------------------------------------------------- limits and pause
-    /// @notice Sets the daily caps and the withdrawal delay, at most 30 days. Role: admin (a timelock).
-    function setLimits(uint64 rewardCapDaily, uint64 reserveCapDaily, uint32 withdrawalDelay) external;
+    /// @notice Sets the daily caps, each below 2^63, and the withdrawal delay, at most 30 days. Role: admin (a timelock).
+    function setLimits(LimitSettings calldata settings) external;
 
     /// @notice Sets one merchant's own daily cap on reward (0: the ledger's). Role: admin.
     function setRewardCap(uint32 merchant, uint64 rewardCapDaily) external;
 
-    /// @notice Stops mint, allocate, recall, issue and redeem for at most 7 days. Role: pauser.
+    /// @notice Stops mint, allocate, recall, issue, share and redeem for at most 7 days. Role: pauser.
     function pause() external;
 
     /// @notice Ends the pause early. Windows end later by its length. Role: pauser.

@@ -46,7 +46,26 @@ interface ILedgerTypes {
         WithdrawalPending,
         WithdrawalNotDue,
         PayeeRefused,
-        TermNotOffered
+        ShareNotAllowed,
+        HopsExhausted,
+        CopyUnavailable,
+        RecipientInvalid,
+        VersionExhausted,
+        RedemptionNotPending,
+        RedeemerMismatch,
+        SettlementNotDue,
+        SettlementOver,
+        OrderNotLower,
+        BearerNotAllowed,
+        NotRevocable,
+        PointsInsufficient,
+        PointsUnspent,
+        PeriodNotOver,
+        PeriodStated,
+        PolicyUnknown,
+        CommissionUnfunded,
+        WithdrawalCapReached,
+        PartiesExhausted
     }
 
     /// @notice The verb of a `Refused` record.
@@ -62,7 +81,23 @@ interface ILedgerTypes {
         Recall,
         Issue,
         Redeem,
-        CloseLot
+        CloseLot,
+        IssueToBearers,
+        Transfer,
+        Copy,
+        Claim,
+        Cancel,
+        Revoke,
+        Amend,
+        Reverse,
+        Forfeit,
+        Distribute,
+        State,
+        Grant,
+        Spend,
+        CashOut,
+        Expire,
+        ChangeWallet
     }
 
     enum Status {
@@ -112,6 +147,7 @@ interface ILedgerTypes {
         uint64 rewardCapDaily; // 0: the ledger's own cap holds
         uint64 rewardToday;
         uint32 rewardDay;
+        uint32 statedUntil; // day up to which its purchases are stated
     }
 
     /// @notice A consumer. The second slot is touched only when used; a suspended consumer's wallet is parked there, so
@@ -124,7 +160,8 @@ interface ILedgerTypes {
         uint64 points;
     }
 
-    /// @notice A key a merchant appointed. `kind` is a set of AGENT_ISSUES (1), AGENT_REDEEMS (2), AGENT_RECRUITS (4).
+    /// @notice A key a merchant appointed. `kind` is a set of AGENT_ISSUES (1), AGENT_REDEEMS (2), AGENT_RECRUITS (4),
+    /// AGENT_STATES (8).
     struct Agent {
         address key;
         uint40 until;
@@ -172,18 +209,28 @@ interface ILedgerTypes {
         uint64 reserve; // issuer-funded discounts
     }
 
-    /// @notice A coupon that travelled or awaits settlement. One slot of 252 bits.
+    /// @notice Where a coupon that has a journey is. Pending: redeemed, its pool not yet distributed.
+    enum JourneyState {
+        None,
+        Live,
+        Pending,
+        PendingAmended,
+        Redeemed,
+        Forfeited,
+        Void
+    }
+
+    /// @notice A coupon that travelled or awaits settlement. One slot, packed by `Journeys`. `holder` 0: a bearer.
     struct Journey {
         uint32 holder;
-        uint32 sharer;
-        uint32 firstSharer;
-        uint32 issuer;
+        uint32 sharer; // who gave it last
+        uint32 firstSharer; // who gave it first, once two have given it
+        uint32 lot;
         uint32 redeemer;
-        uint40 pool;
-        uint24 until; // hours
+        uint48 order; // reward, contribution and discount follow from it and the terms
+        uint24 until; // hours since 1970 at which the pool may be distributed
         uint16 versionAndHops; // version 12 | hops 4
-        uint8 copies;
-        uint8 state;
+        JourneyState state;
     }
 
     /// @notice A merchant's requested withdrawal, paid out once `readyAt` has come.
@@ -220,11 +267,26 @@ interface ILedgerTypes {
 
     /// @notice Limits set by the Admin, and what the operator has reserved today. One slot.
     struct Limits {
-        uint64 rewardCapDaily; // per merchant
-        uint64 reserveCapDaily; // the operator's mints
+        uint64 rewardCapDaily; // per merchant: rewards and the discounts others fund
+        uint64 reserveCapDaily; // the operator's mints and grants of points
         uint64 reservedToday;
         uint32 reservedDay;
         uint32 withdrawalDelay; // seconds, merchants only
+    }
+
+    /// @notice The daily cap on what leaves the ledger by the parties' withdrawals, and what left today. One slot.
+    struct Outflow {
+        uint64 withdrawalCapDaily;
+        uint64 withdrawnToday;
+        uint32 withdrawnDay;
+    }
+
+    /// @notice The limits that the admin sets.
+    struct LimitSettings {
+        uint64 rewardCapDaily;
+        uint64 reserveCapDaily;
+        uint64 withdrawalCapDaily;
+        uint32 withdrawalDelay;
     }
 
     /// @notice The chain of seals. One slot.
@@ -359,8 +421,9 @@ interface ILedgerTypes {
     }
 
     /// @notice Intent Redeem{merchant, items, deadline}, signed by the merchant or its agent. `items` holds records of 96
-    /// bytes: coupon 72 bits, lot 32, order 48, maximumOrder 48, deadline 32, version 16, zero 8; then the holder's
-    /// compact signature (64) of Present{coupon, version, merchant, maximumOrder, deadline}. Done or refused one by one.
+    /// bytes: coupon 72 bits, lot 32, order 48, maximumOrder 48, deadline 32, version 16, flags 8; then the holder's
+    /// compact signature (64) of Present{coupon, version, merchant, maximumOrder, deadline}. Flag 1: the presentation
+    /// names no merchant (0), which only terms that allow bearers accept. Done or refused one by one.
     struct RedeemIntent {
         uint32 merchant;
         uint32 agent;

@@ -16,4 +16,16 @@ library CouponId {
     function serialOf(uint256 coupon) internal pure returns (uint256 serial) {
         return coupon & type(uint40).max;
     }
+
+    /// @notice The serial of a copy.
+    function copyOf(uint256 root, uint256 size, uint256 copies, uint256 index) internal pure returns (uint256 serial) {
+        return size + root * copies + index;
+    }
+
+    /// @notice The minted serial that a serial descends from; a serial that no coupon can have descends from itself.
+    function rootOf(uint256 serial, uint256 size, uint256 copies) internal pure returns (uint256 root) {
+        if (serial < size || copies == 0) return serial;
+        root = (serial - size) / copies;
+        return root < size ? root : serial;
+    }
 }

@@ -10,6 +10,8 @@ library Lanes {
     uint256 internal constant SPENT = type(uint32).max;
     uint256 internal constant TRAVELLED = type(uint32).max - 1;
     uint256 internal constant VOID = type(uint32).max - 2;
+    uint256 internal constant BEARER = type(uint32).max - 3;
+    uint256 internal constant HOLDER_LIMIT = type(uint32).max - 8; // no party has a higher id
 
     function slotOf(uint256[1 << 29] storage lanes) internal pure returns (uint256 slot) {
         assembly ("memory-safe") {
@@ -45,6 +47,15 @@ library Lanes {
         }
         assembly ("memory-safe") {
             sstore(add(lanes, shr(3, serial)), word)
+        }
+    }
+
+    /// @notice Writes one holder to `count` lanes from `serial` on; the lanes must be empty.
+    function fill(uint256[1 << 29] storage lanes, uint256 serial, uint256 holder, uint256 count) internal {
+        unchecked {
+            for (uint256 end = serial + count; serial < end; ++serial) {
+                lanes[serial >> 3] |= holder << ((serial & 7) << 5);
+            }
         }
     }
 

@@ -28,6 +28,16 @@ library LedgerStorage {
         mapping(uint40 party => T.Recovery) recoveries;
         mapping(uint64 merchantAndPeriod => bytes32 root) statements;
         mapping(uint32 policy => T.CommissionPolicy) policies;
+        T.Outflow outflow;
+        mapping(uint72 coupon => address key) bearers;
+        mapping(uint72 coupon => uint48 order) amendments; // the order as redeemed, of redemptions amended since
+    }
+
+    /// @notice The layout, for a linked library that the ledger calls with raw calldata.
+    function load() internal pure returns (Layout storage $) {
+        assembly ("memory-safe") {
+            $.slot := 0
+        }
     }
 }
 

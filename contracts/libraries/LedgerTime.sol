@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {IWallets} from "../interfaces/IWallets.sol";
 
 /// @title The ledger's time
 /// @notice Time that stands still during a pause: windows measured in it end later by the pause's length, and what has
@@ -13,6 +14,12 @@ library LedgerTime {
 
     function isPaused(T.Head memory head) internal view returns (bool) {
         return block.timestamp < head.pausedUntil;
+    }
+
+    /// @notice Reverts from the moment on at which the ledger ends.
+    function refuseRetired(T.Standing storage standing) internal view {
+        uint40 retiresAt = standing.retiresAt;
+        if (retiresAt != 0 && block.timestamp >= retiresAt) revert IWallets.LedgerRetired(retiresAt);
     }
 
     /// @notice Seconds for which the ledger has been paused in all, the present pause included.

@@ -3,8 +3,10 @@ pragma solidity ^0.8.28;
 
 /// @title Redeem items
 /// @notice Fields of the word that says what to redeem: coupon 72 bits, lot 32, order 48, maximumOrder 48, deadline 32,
-/// version 16, zero 8.
+/// version 16, flags 8.
 library RedeemItem {
+    uint256 internal constant ANY_MERCHANT = 1;
+
     function coupon(uint256 word) internal pure returns (uint256) {
         return word >> 184;
     }
@@ -37,7 +39,8 @@ library RedeemItem {
         return (word >> 8) & 0xffff;
     }
 
-    function reserved(uint256 word) internal pure returns (uint256) {
+    /// @notice ANY_MERCHANT: the presentation names no merchant. No other flag has a meaning.
+    function flags(uint256 word) internal pure returns (uint256) {
         return word & 0xff;
     }
 

@@ -24,7 +24,7 @@ library Acceptance {
         uint256 merchant;
         uint256 cash; // what it can still contribute
         uint256 contributed;
-        uint256 rewardCap; // reward it may still take today
+        uint256 rewardCap; // reward and discount it may still take today
         uint256 rewarded;
         // the batch, with why it is not accepted here
         uint256 batch;
@@ -47,7 +47,9 @@ library Acceptance {
         uint256 issued; // serials from the first on
         uint256 lotReserve;
         bool lotTouched;
-        // what the item at hand would move
+        // what the item at hand would move, and its coupon
+        uint256 holder;
+        uint256 journey; // 0: it lives in its lane
         uint256 reward;
         uint256 contribution;
         uint256 discount;
@@ -83,7 +85,7 @@ library Acceptance {
         context.rewarded = 0;
     }
 
-    /// @notice Writes what the merchant contributed and the reward it took of its cap.
+    /// @notice Writes what the merchant contributed and what it took of its cap.
     function closeMerchant(LedgerStorage.Layout storage $, Context memory context) internal {
         T.Merchant storage redeemer = $.merchants[uint32(context.merchant)];
         if (context.contributed != 0) redeemer.cash -= uint64(context.contributed);
@@ -123,7 +125,7 @@ library Acceptance {
         $.batches[uint32(context.batch)].reserve = uint64(context.reserve);
     }
 
-    /// @notice Makes the lot at hand; it must have issued `serial`.
+    /// @notice Makes the lot at hand; it must have issued `serial` (of a copy, its root's).
     function openLot(LedgerStorage.Layout storage $, Context memory context, uint256 lot, uint256 serial)
         internal
         returns (T.Reason)
@@ -145,17 +147,19 @@ library Acceptance {
         }
     }
 
-    /// @notice Reads what the order would move; tells why it cannot: the order, the merchant's cash, its daily cap on
-    /// reward. Reserves always suffice (see `mint`).
+    /// @notice Reads what the order would move; tells why it cannot: the merchant's cash, its daily cap. Reserves always
+    /// suffice (see `mint`).
     function openOrder(Context memory context, uint256 order) internal pure returns (T.Reason) {
         T.Batch memory terms = context.terms;
-        if (order < terms.minimumOrder) return T.Reason.OrderBelowMinimum;
         context.reward = Incentive.rewardDown(terms, order);
         context.contribution = Incentive.contributionDown(terms, order);
         context.discount = Incentive.discountDown(terms, order);
         if (context.contribution > context.cash) return T.Reason.ContributionUnfunded;
-        if (context.reward > context.rewardCap) return T.Reason.RewardCapReached;
-        return T.Reason.None;
+        unchecked {
+            uint256 drawn = context.reward;
+            if (context.operatorFunds || context.issuerFunds) drawn += context.discount;
+            return drawn > context.rewardCap ? T.Reason.RewardCapReached : T.Reason.None;
+        }
     }
 
     /// @notice Takes the item's reward and discount from their reserves and its contribution from the merchant.
@@ -163,8 +167,8 @@ library Acceptance {
     /// @return reimbursed what of the discount comes back to the merchant
     function take(Context memory context) internal pure returns (uint256 reimbursed) {
         unchecked {
-            uint256 reward = context.reward;
-            uint256 fromBatch = reward;
+            uint256 drawn = context.reward;
+            uint256 fromBatch = drawn;
             if (context.operatorFunds) {
                 reimbursed = context.discount;
                 fromBatch += reimbursed;
@@ -173,14 +177,15 @@ library Acceptance {
                 context.lotReserve -= reimbursed;
                 context.lotTouched = true;
             }
+            drawn += reimbursed;
             if (fromBatch != 0) {
                 context.reserve -= fromBatch;
                 context.reserveTouched = true;
             }
             context.cash -= context.contribution;
             context.contributed += context.contribution;
-            context.rewardCap -= reward;
-            context.rewarded += reward;
+            context.rewardCap -= drawn;
+            context.rewarded += drawn;
         }
     }
 
@@ -197,8 +202,6 @@ library Acceptance {
         T.Batch memory terms = context.terms;
         if (context.batch == 0 || context.batch > context.batches) return T.Reason.BatchUnknown;
         if (terms.closed) return T.Reason.BatchClosed;
-        // Paid at once, a redemption would break the terms of a batch that promises a delay.
-        if (terms.settlementDelayHours != 0) return T.Reason.TermNotOffered;
         if (block.timestamp < terms.opens) return T.Reason.BatchNotOpen;
         if (context.ledgerTime >= LedgerTime.redeemEnd(terms)) return T.Reason.BatchExpired;
         if (terms.group == 0 || terms.group == GROUP_ISSUER_ONLY) return T.Reason.None;

@@ -5,11 +5,17 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Digests} from "../libraries/Digests.sol";
 import {Intents} from "../libraries/Intents.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {Records} from "../libraries/Records.sol";
 import {Seals} from "../libraries/Seals.sol";
 import {Signers} from "../libraries/Signers.sol";
+
+/// @notice What `Cash` asks of the ledger that it serves.
+interface ISettles {
+    function token() external view returns (IERC20);
+}
 
 /// @title Cash
 /// @notice Tokens come in by deposit and leave by withdrawal. The ledger never holds 2^63 minor units or more, so
@@ -22,7 +28,8 @@ library Cash {
 
     uint256 private constant TOTAL_LIMIT = uint64(type(int64).max);
 
-    function deposit(LedgerStorage.Layout storage $, IERC20 token, T.Deposit[] calldata deposits) external {
+    function deposit(T.Deposit[] calldata deposits) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = deposits.length;
         Records.Refusals memory refusals;
@@ -42,15 +49,13 @@ library Cash {
         }
         refusals.emitAll(seal);
         seal.close($.seal);
-        if (total != 0) _pull(token, total);
+        if (total != 0) _pull(_token(), total);
     }
 
-    function withdraw(
-        LedgerStorage.Layout storage $,
-        IERC20 token,
-        bytes32 domain,
-        T.WithdrawIntent[] calldata withdrawals
-    ) external {
+    function withdraw(T.WithdrawIntent[] calldata withdrawals) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        IERC20 token = _token();
+        bytes32 domain = Digests.domain();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = withdrawals.length;
         Records.Refusals memory refusals;
@@ -65,7 +70,9 @@ library Cash {
         seal.close($.seal);
     }
 
-    function payOut(LedgerStorage.Layout storage $, IERC20 token, uint32[] calldata merchants) external {
+    function payOut(uint32[] calldata merchants) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        IERC20 token = _token();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = merchants.length;
         Records.Refusals memory refusals;
@@ -78,7 +85,9 @@ library Cash {
         seal.close($.seal);
     }
 
-    function withdrawPlatform(LedgerStorage.Layout storage $, IERC20 token, uint64 amount, address to) external {
+    function withdrawPlatform(uint64 amount, address to) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        IERC20 token = _token();
         if (amount == 0) revert L.AmountZero();
         if (to == address(0) || to == address(this)) revert L.WalletInvalid(to);
         T.Merchant storage operator = $.merchants[LedgerStorage.OPERATOR];
@@ -89,6 +98,11 @@ library Cash {
         seal.log(L.Withdrawn.selector, 0, abi.encode(LedgerStorage.OPERATOR, amount, to, uint64(0)));
         seal.close($.seal);
         if (!_push(token, to, amount)) revert SafeERC20.SafeERC20FailedOperation(address(token));
+    }
+
+    /// @dev The ledger's own, which it answers for itself; it never changes.
+    function _token() private view returns (IERC20) {
+        return ISettles(address(this)).token();
     }
 
     function _depositRefusal(LedgerStorage.Layout storage $, T.Deposit calldata d) private view returns (T.Reason) {
@@ -152,6 +166,8 @@ library Cash {
         T.WithdrawIntent calldata w
     ) private returns (T.Reason) {
         if (!w.consumer && $.merchants[w.party].kind == T.MerchantKind.Merchant) {
+            // More than the cap of a day would never be paid.
+            if (w.amount > $.outflow.withdrawalCapDaily) return T.Reason.WithdrawalCapReached;
             Signers.useNonce($, Signers.party(w.consumer, w.party), w.nonce);
             // A request that is due is paid first, as an item of its own. One that cannot be paid gives way to the new one:
             // a merchant is never held to an address that the token blocks.
@@ -161,7 +177,9 @@ library Cash {
             seal.log(L.WithdrawalRequested.selector, w.party, abi.encode(w.amount, w.to, readyAt, w.nonce));
             return T.Reason.None;
         }
+        if (w.amount > _outflowLeft($)) return T.Reason.WithdrawalCapReached;
         if (!_push(token, w.to, w.amount)) return T.Reason.PayeeRefused;
+        _countOutflow($, w.amount);
         Signers.useNonce($, Signers.party(w.consumer, w.party), w.nonce);
         if (w.consumer) $.consumers[w.party].cash -= w.amount;
         else $.merchants[w.party].cash -= w.amount;
@@ -180,11 +198,27 @@ library Cash {
         if (payer.status == T.Status.Suspended) return T.Reason.MerchantSuspended;
         uint64 amount = request.amount < payer.cash ? request.amount : payer.cash;
         if (amount == 0) return T.Reason.CashInsufficient;
+        if (amount > _outflowLeft($)) return T.Reason.WithdrawalCapReached;
         if (!_push(token, request.to, amount)) return T.Reason.PayeeRefused;
+        _countOutflow($, amount);
         payer.cash -= amount;
         delete $.withdrawals[merchant];
         seal.log(L.Withdrawn.selector, 0, abi.encode(merchant, amount, request.to, uint64(0)));
         return T.Reason.None;
+    }
+
+    /// @dev What parties may still withdraw today, all together.
+    function _outflowLeft(LedgerStorage.Layout storage $) private view returns (uint256) {
+        T.Outflow memory outflow = $.outflow;
+        uint64 withdrawn = outflow.withdrawnDay == uint32(block.timestamp / 1 days) ? outflow.withdrawnToday : 0;
+        return outflow.withdrawalCapDaily > withdrawn ? outflow.withdrawalCapDaily - withdrawn : 0;
+    }
+
+    function _countOutflow(LedgerStorage.Layout storage $, uint64 amount) private {
+        uint32 today = uint32(block.timestamp / 1 days);
+        uint64 withdrawn = $.outflow.withdrawnDay == today ? $.outflow.withdrawnToday : 0;
+        $.outflow.withdrawnToday = withdrawn + amount;
+        $.outflow.withdrawnDay = today;
     }
 
     /// @dev False if the token refuses the payee. A token that says yes and takes another amount out of the ledger would

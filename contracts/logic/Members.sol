@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Digests} from "../libraries/Digests.sol";
 import {Intents} from "../libraries/Intents.sol";
+import {Lanes} from "../libraries/Lanes.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {Records} from "../libraries/Records.sol";
 import {Seals} from "../libraries/Seals.sol";
@@ -18,11 +20,9 @@ library Members {
 
     uint256 private constant RECORD = 96; // wallet 20, deadline 5, zero 7, signature 64
 
-    function registerMerchants(
-        LedgerStorage.Layout storage $,
-        bytes32 domain,
-        T.MerchantRegistration[] calldata registrations
-    ) external {
+    function registerMerchants(T.MerchantRegistration[] calldata registrations) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        bytes32 domain = Digests.domain();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = registrations.length;
         Records.Refusals memory refusals;
@@ -37,7 +37,7 @@ library Members {
                 refusals.refuse(reason, 0, i, 0, uint160(r.wallet));
                 continue;
             }
-            $.merchants[next] = T.Merchant(r.wallet, 0, T.Status.Active, r.kind, 0, 0, 0, 0);
+            $.merchants[next] = T.Merchant(r.wallet, 0, T.Status.Active, r.kind, 0, 0, 0, 0, 0);
             $.partyOf[r.wallet] = Signers.party(false, next++);
             registered.pushBytes(bytes32((uint256(uint160(r.wallet)) << 96) | (uint256(r.kind) << 88)), 21);
         }
@@ -49,11 +49,9 @@ library Members {
         seal.close($.seal);
     }
 
-    function registerConsumers(
-        LedgerStorage.Layout storage $,
-        bytes32 domain,
-        T.ConsumerRegistration[] calldata registrations
-    ) external {
+    function registerConsumers(T.ConsumerRegistration[] calldata registrations) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        bytes32 domain = Digests.domain();
         Seals.Seal memory seal = Seals.open($.seal);
         Records.Refusals memory refusals;
         refusals.verb = T.Verb.RegisterConsumer;
@@ -64,7 +62,9 @@ library Members {
         seal.close($.seal);
     }
 
-    function appoint(LedgerStorage.Layout storage $, bytes32 domain, T.Appointment[] calldata appointments) external {
+    function appoint(T.Appointment[] calldata appointments) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        bytes32 domain = Digests.domain();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = appointments.length;
         Records.Refusals memory refusals;
@@ -86,7 +86,8 @@ library Members {
         seal.close($.seal);
     }
 
-    function suspendMerchant(LedgerStorage.Layout storage $, uint32 merchant, bool suspended) external {
+    function suspendMerchant(uint32 merchant, bool suspended) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         if (merchant == 0 || merchant > $.head.merchants) revert L.MerchantUnknown(merchant, $.head.merchants);
         if (merchant == LedgerStorage.OPERATOR) revert L.OperatorNotSuspendable();
         T.Status status = suspended ? T.Status.Suspended : T.Status.Active;
@@ -95,7 +96,8 @@ library Members {
         _sealOne($, L.MerchantSuspended.selector, merchant, abi.encode(suspended));
     }
 
-    function suspendConsumer(LedgerStorage.Layout storage $, uint32 consumer, bool suspended) external {
+    function suspendConsumer(uint32 consumer, bool suspended) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         if (consumer == 0 || consumer > $.head.consumers) revert L.ConsumerUnknown(consumer, $.head.consumers);
         T.Consumer storage party = $.consumers[consumer];
         if ((party.wallet == address(0)) == suspended) revert L.StatusUnchanged(consumer);
@@ -103,10 +105,8 @@ library Members {
         _sealOne($, L.ConsumerSuspended.selector, consumer, abi.encode(suspended));
     }
 
-    function changeGroup(LedgerStorage.Layout storage $, uint32 group, bool member, uint32[] calldata merchants)
-        external
-        returns (uint32 changed)
-    {
+    function changeGroup(uint32 group, bool member, uint32[] calldata merchants) external returns (uint32 changed) {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         changed = group == 0 ? $.head.groups + 1 : group;
         if (group > $.head.groups) revert L.GroupUnknown(group, $.head.groups);
         if (group == 0) $.head.groups = changed;
@@ -150,6 +150,7 @@ library Members {
         uint32 next = first;
         for (uint256 i; i < count; ++i) {
             (address wallet, uint256 deadline, bytes32 r, bytes32 vs) = _record(group.consumers, i);
+            if (unfit == T.Reason.None && next > Lanes.HOLDER_LIMIT) unfit = T.Reason.PartiesExhausted;
             T.Reason reason =
                 unfit == T.Reason.None ? _consumerRefusal($, domain, wallet, group.merchant, deadline, r, vs) : unfit;
             if (reason != T.Reason.None) {

@@ -6,6 +6,7 @@ import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 import {BatchWords} from "../libraries/BatchWords.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {LedgerTime} from "../libraries/LedgerTime.sol";
+import {Reserves} from "../libraries/Reserves.sol";
 import {Seals} from "../libraries/Seals.sol";
 import {Split} from "../libraries/Split.sol";
 
@@ -17,12 +18,14 @@ library Minting {
     uint32 internal constant GROUP_ISSUER_ONLY = type(uint32).max;
     uint256 private constant BPS = 10_000;
 
-    function mint(LedgerStorage.Layout storage $, T.Terms calldata terms) external returns (uint32 batch) {
+    function mint(T.Terms calldata terms) external returns (uint32 batch) {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         T.Head memory head = $.head;
         if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
+        LedgerTime.refuseRetired($.standing);
         _check(head, terms);
         uint256 reserve = _reserveOf(terms);
-        _reserve($, reserve);
+        Reserves.take($, reserve);
         batch = head.batches + 1;
         $.head.batches = batch;
         uint256[4] memory words = BatchWords.pack(terms, uint64(reserve), uint32(LedgerTime.pausedSeconds(head)));
@@ -33,7 +36,8 @@ library Minting {
         seal.close($.seal);
     }
 
-    function close(LedgerStorage.Layout storage $, uint32 batch) external {
+    function close(uint32 batch) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         T.Head memory head = $.head;
         if (batch == 0 || batch > head.batches) revert L.BatchUnknown(batch, head.batches);
         T.Batch memory closing = $.batches[batch];
@@ -56,20 +60,6 @@ library Minting {
         if (terms.funder == T.Funder.Operator) perCoupon += terms.discountAmount;
         reserve = perCoupon * terms.size * (1 + uint256(terms.copies));
         if (reserve > type(uint64).max) revert L.ReserveTooLarge(reserve, type(uint64).max);
-    }
-
-    /// @dev Takes the reserve from the operator's cash, within its daily cap.
-    function _reserve(LedgerStorage.Layout storage $, uint256 reserve) private {
-        uint64 cash = $.merchants[LedgerStorage.OPERATOR].cash;
-        if (reserve > cash) revert L.CashInsufficient(uint64(reserve), cash);
-        T.Limits memory limits = $.limits;
-        uint32 today = uint32(block.timestamp / 1 days);
-        uint64 reserved = limits.reservedDay == today ? limits.reservedToday : 0;
-        uint64 left = limits.reserveCapDaily > reserved ? limits.reserveCapDaily - reserved : 0;
-        if (reserve > left) revert L.ReserveCapReached(reserve, left);
-        $.limits.reservedToday = reserved + uint64(reserve);
-        $.limits.reservedDay = today;
-        $.merchants[LedgerStorage.OPERATOR].cash = cash - uint64(reserve);
     }
 
     function _check(T.Head memory head, T.Terms calldata terms) private view {
@@ -105,7 +95,9 @@ library Minting {
         if (incentive > Split.INCENTIVE_LIMIT) revert L.IncentiveTooLarge(incentive, Split.INCENTIVE_LIMIT);
         uint256 sum = Split.sum(terms.split);
         if (sum != BPS) revert L.SplitSumWrong(sum, BPS);
-        bool alwaysPresent = terms.remainderRole <= T.Role.Consumer || terms.remainderRole == T.Role.Recruiter;
+        bool person = terms.remainderRole == T.Role.Consumer || terms.remainderRole == T.Role.Recruiter;
+        // A bearer is nobody the ledger knows: such a coupon has neither.
+        bool alwaysPresent = terms.remainderRole <= T.Role.Redeemer || (person && !terms.bearer);
         if (!alwaysPresent) revert L.RemainderRoleAbsent(terms.remainderRole);
     }
 }

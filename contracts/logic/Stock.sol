@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
+import {Digests} from "../libraries/Digests.sol";
 import {Incentive} from "../libraries/Incentive.sol";
 import {Intents} from "../libraries/Intents.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
@@ -18,7 +20,11 @@ library Stock {
     using Seals for Seals.Seal;
     using Records for Records.Refusals;
 
-    function allocate(LedgerStorage.Layout storage $, bytes32 domain, T.Allocation[] calldata allocations) external {
+    bytes32 private constant OPERATOR_ROLE = keccak256("OPERATOR_ROLE");
+
+    function allocate(T.Allocation[] calldata allocations) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        bytes32 domain = Digests.domain();
         T.Head memory head = $.head;
         if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
         Seals.Seal memory seal = Seals.open($.seal);
@@ -35,12 +41,10 @@ library Stock {
         seal.close($.seal);
     }
 
-    function recall(
-        LedgerStorage.Layout storage $,
-        bytes32 domain,
-        bool byOperator,
-        T.RecallIntent[] calldata recalls
-    ) external {
+    function recall(T.RecallIntent[] calldata recalls) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
+        bytes32 domain = Digests.domain();
+        bool byOperator = IAccessControl(address(this)).hasRole(OPERATOR_ROLE, msg.sender);
         T.Head memory head = $.head;
         if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
         Seals.Seal memory seal = Seals.open($.seal);
@@ -55,7 +59,8 @@ library Stock {
         seal.close($.seal);
     }
 
-    function closeLots(LedgerStorage.Layout storage $, uint32 batch, uint32[] calldata lots) external {
+    function closeLots(uint32 batch, uint32[] calldata lots) external {
+        LedgerStorage.Layout storage $ = LedgerStorage.load();
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = lots.length;
         Records.Refusals memory refusals;

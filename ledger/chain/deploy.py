@@ -13,7 +13,19 @@ from ledger.chain.protocol import Chain
 from ledger.chain.transactions import TRANSACTION_GAS_LIMIT, Transaction, sign
 from ledger.domain.signing import Signer
 
-LIBRARIES = ("Members", "Cash", "Minting", "Stock")
+LIBRARIES = (
+    "Members",
+    "Wallets",
+    "Cash",
+    "Points",
+    "Minting",
+    "Stock",
+    "Issuing",
+    "Sharing",
+    "Redeeming",
+    "Settlement",
+    "Statements",
+)
 OPERATOR_ROLE = keccak(b"OPERATOR_ROLE")
 TREASURER_ROLE = keccak(b"TREASURER_ROLE")
 PAUSER_ROLE = keccak(b"PAUSER_ROLE")
@@ -36,6 +48,7 @@ class Parameters:
     admin_delay: int
     reward_cap_daily: int
     reserve_cap_daily: int
+    withdrawal_cap_daily: int
     withdrawal_delay: int
     base_uri: str = ""
 
@@ -141,7 +154,12 @@ def _ledger(
     libraries: Mapping[str, bytes],
 ) -> bytes:
     artifact = artifacts["CouponLedger"]
-    limits = (parameters.reward_cap_daily, parameters.reserve_cap_daily, 0, 0, parameters.withdrawal_delay)
+    limits = (
+        parameters.reward_cap_daily,
+        parameters.reserve_cap_daily,
+        parameters.withdrawal_cap_daily,
+        parameters.withdrawal_delay,
+    )
     arguments = creation_arguments(artifact, token, wallets.deployer, wallets.operator_wallet, limits)
     return link(artifact, libraries) + arguments
 

@@ -5,6 +5,11 @@ from collections.abc import Iterable
 RECRUIT_RECORD_BYTES = 96
 ISSUE_RECORD_BYTES = 5
 REDEEM_RECORD_BYTES = 96
+SHARE_RECORD_BYTES = 96
+TOTAL_RECORD_BYTES = 12
+
+ANY_MERCHANT = 1
+"""The flag of a presentation that names no merchant."""
 
 
 def recruit_record(wallet: bytes, deadline: int, signature: bytes) -> bytes:
@@ -24,8 +29,29 @@ def issue_records(consumers: Iterable[tuple[int, int]]) -> bytes:
 
 
 def redeem_record(
-    *, coupon: int, lot: int, order: int, maximum_order: int, deadline: int, version: int, signature: bytes
+    *,
+    coupon: int,
+    lot: int,
+    order: int,
+    maximum_order: int,
+    deadline: int,
+    version: int,
+    signature: bytes,
+    flags: int = 0,
 ) -> bytes:
-    """A presented coupon: coupon 9, lot 4, order 6, maximum order 6, deadline 4, version 2, zero 1, signature 64."""
-    word = coupon << 184 | lot << 152 | order << 104 | maximum_order << 56 | deadline << 24 | version << 8
+    """A presented coupon: coupon 9, lot 4, order 6, maximum order 6, deadline 4, version 2, flags 1, signature 64."""
+    word = coupon << 184 | lot << 152 | order << 104 | maximum_order << 56 | deadline << 24 | version << 8 | flags
     return word.to_bytes(32, "big") + signature
+
+
+def share_record(
+    *, coupon: int, lot: int, to: int, deadline: int, version: int, signature: bytes, index: int = 0
+) -> bytes:
+    """A transfer, or the copy `index`: coupon 9, lot 4, to 4, deadline 4, version 2, index 1, zero 8, signature 64."""
+    word = coupon << 184 | lot << 152 | to << 120 | deadline << 88 | version << 72 | index << 64
+    return word.to_bytes(32, "big") + signature
+
+
+def total_records(totals: Iterable[tuple[int, int]]) -> bytes:
+    """(recruiter, amount) pairs of a statement, 12 bytes each, by ascending recruiter."""
+    return b"".join(recruiter.to_bytes(4, "big") + amount.to_bytes(8, "big") for recruiter, amount in sorted(totals))

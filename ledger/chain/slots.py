@@ -20,8 +20,10 @@ MEMBERS_A_WORD: Final = 256
 MERCHANTS, CONSUMERS, AGENTS = 4, 5, 6
 GROUP_MEMBERS = 9
 BATCHES, LOTS, LANES, ISSUE_DAYS = 10, 11, 12, 13
-WITHDRAWALS = 15
-ROLES = 19
+JOURNEYS, WITHDRAWALS, RECOVERIES, STATEMENTS, POLICIES = 14, 15, 16, 17, 18
+OUTFLOW: Final = 19
+BEARERS, AMENDMENTS = 20, 21
+ROLES = 22
 """Slots of mappings; a test holds them against the compiler's layout."""
 
 _WORD_BYTES: Final = 32
@@ -86,6 +88,36 @@ def issue_days(batch_number: int) -> int:
 def withdrawal(merchant_number: int) -> int:
     """The slot of a merchant's withdrawal that waits."""
     return _in_mapping(WITHDRAWALS, merchant_number)
+
+
+def journey(coupon: int) -> int:
+    """The slot of a coupon that travelled or awaits settlement."""
+    return _in_mapping(JOURNEYS, coupon)
+
+
+def recovery(party: int) -> int:
+    """The slot of a party's recovery; `party` as `party_key` has it."""
+    return _in_mapping(RECOVERIES, party)
+
+
+def statement(merchant_number: int, period: int) -> int:
+    """The slot of the root of a merchant's purchase lines of a period."""
+    return _in_mapping(STATEMENTS, merchant_number << 32 | period)
+
+
+def policy(number: int) -> int:
+    """The slot of a version of the commission policy."""
+    return _in_mapping(POLICIES, number)
+
+
+def bearer(coupon: int) -> int:
+    """The slot of the key whose holder may use a coupon."""
+    return _in_mapping(BEARERS, coupon)
+
+
+def amendment(coupon: int) -> int:
+    """The slot of the order, as redeemed, of a redemption that was amended since."""
+    return _in_mapping(AMENDMENTS, coupon)
 
 
 def role(name: bytes, account: bytes) -> int:

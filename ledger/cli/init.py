@@ -30,11 +30,21 @@ Start = Annotated[
 RewardCap = Annotated[
     str,
     typer.Option(
-        "--reward-cap-daily", metavar="AMOUNT", help="Reward that one merchant's redemptions may take a day (UTC)."
+        "--reward-cap-daily",
+        metavar="AMOUNT",
+        help="Reward and funded discount that one merchant's redemptions may take a day (UTC).",
     ),
 ]
 ReserveCap = Annotated[
     str, typer.Option("--reserve-cap-daily", metavar="AMOUNT", help="Money that mints may reserve a day (UTC).")
+]
+WithdrawalCap = Annotated[
+    str,
+    typer.Option(
+        "--withdrawal-cap-daily",
+        metavar="AMOUNT",
+        help="Money that all parties together may withdraw a day (UTC); it bounds what stolen keys take.",
+    ),
 ]
 WithdrawalDelay = Annotated[
     str,
@@ -58,6 +68,7 @@ def init(
     start: Start = None,
     reward_cap_daily: RewardCap = "10000",
     reserve_cap_daily: ReserveCap = "10000000",
+    withdrawal_cap_daily: WithdrawalCap = "1000000",
     withdrawal_delay: WithdrawalDelay = "24h",
     admin_delay: AdminDelay = "48h",
 ) -> None:
@@ -79,6 +90,7 @@ def init(
         chain_id=1 + secrets.randbelow(CHAIN_ID_LIMIT),
         reward_cap_daily=money.read(reward_cap_daily),
         reserve_cap_daily=money.read(reserve_cap_daily),
+        withdrawal_cap_daily=money.read(withdrawal_cap_daily),
         withdrawal_delay=read_duration(withdrawal_delay),
         admin_delay=read_duration(admin_delay),
     )
@@ -106,7 +118,11 @@ def show_new(session: Session) -> None:
         "withdrawal_delay_seconds": charter.withdrawal_delay,
         "admin_delay_seconds": charter.admin_delay,
         "password_file": str(password.resolve()) if made else None,
-        **money.document(reward_cap_daily=charter.reward_cap_daily, reserve_cap_daily=charter.reserve_cap_daily),
+        **money.document(
+            reward_cap_daily=charter.reward_cap_daily,
+            reserve_cap_daily=charter.reserve_cap_daily,
+            withdrawal_cap_daily=charter.withdrawal_cap_daily,
+        ),
     }
     warning = f"{password} opens the keys. Move its content to a safe place and set COUPON_PASSWORD instead."
     pairs = [
@@ -115,8 +131,9 @@ def show_new(session: Session) -> None:
         ("token", f"0x{deployment.token.hex()}"),
         ("chain id", str(charter.chain_id)),
         ("clock", f"{charter.clock}, now {session.zone.show(ledger.clock.now())}"),
-        ("caps a day", f"{money.show(charter.reward_cap_daily)} of reward a merchant, "),
-        ("", f"{money.show(charter.reserve_cap_daily)} reserved by mints"),
+        ("caps a day", f"{money.show(charter.reward_cap_daily)} of reward and discount a merchant, "),
+        ("", f"{money.show(charter.reserve_cap_daily)} reserved by mints and points, "),
+        ("", f"{money.show(charter.withdrawal_cap_daily)} withdrawn by all parties"),
         ("withdrawals", f"merchants' wait {show_duration(charter.withdrawal_delay)}"),
         ("password", warning if made else "as set in COUPON_PASSWORD"),
         ("next", "coupon deposit operator 1000; coupon merchant add REFERENCE; coupon batch mint --help"),

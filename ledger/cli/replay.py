@@ -170,6 +170,7 @@ def _open_or_make(session: Session, plan: Plan) -> Ledger:
         chain_id=1 + secrets.randbelow(2**31),
         reward_cap_daily=REWARD_CAP_DAILY,
         reserve_cap_daily=RESERVE_CAP_DAILY,
+        withdrawal_cap_daily=RESERVE_CAP_DAILY,
         withdrawal_delay=0,
         admin_delay=0,
     )

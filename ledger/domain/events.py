@@ -2,7 +2,108 @@
 
 from dataclasses import dataclass
 
-from ledger.domain.errors import Reason, Verb
+from ledger.domain.events_accounts import (
+    CashedOut as CashedOut,
+)
+from ledger.domain.events_accounts import (
+    Expired as Expired,
+)
+from ledger.domain.events_accounts import (
+    Granted as Granted,
+)
+from ledger.domain.events_accounts import (
+    PolicyChanged as PolicyChanged,
+)
+from ledger.domain.events_accounts import (
+    RecoveryStarted as RecoveryStarted,
+)
+from ledger.domain.events_accounts import (
+    RecoveryVetoed as RecoveryVetoed,
+)
+from ledger.domain.events_accounts import (
+    Retiring as Retiring,
+)
+from ledger.domain.events_accounts import (
+    Spent as Spent,
+)
+from ledger.domain.events_accounts import (
+    Stated as Stated,
+)
+from ledger.domain.events_accounts import (
+    StatedTotal as StatedTotal,
+)
+from ledger.domain.events_accounts import (
+    WalletChanged as WalletChanged,
+)
+from ledger.domain.events_control import (
+    LimitsChanged as LimitsChanged,
+)
+from ledger.domain.events_control import (
+    Paused as Paused,
+)
+from ledger.domain.events_control import (
+    Refusals as Refusals,
+)
+from ledger.domain.events_control import (
+    RefusedItem as RefusedItem,
+)
+from ledger.domain.events_control import (
+    RewardCapChanged as RewardCapChanged,
+)
+from ledger.domain.events_control import (
+    RoleGranted as RoleGranted,
+)
+from ledger.domain.events_control import (
+    RoleRevoked as RoleRevoked,
+)
+from ledger.domain.events_control import (
+    Sealed as Sealed,
+)
+from ledger.domain.events_control import (
+    Unpaused as Unpaused,
+)
+from ledger.domain.events_settlement import (
+    Amended as Amended,
+)
+from ledger.domain.events_settlement import (
+    Distributed as Distributed,
+)
+from ledger.domain.events_settlement import (
+    Forfeited as Forfeited,
+)
+from ledger.domain.events_settlement import (
+    Pooled as Pooled,
+)
+from ledger.domain.events_settlement import (
+    PooledItem as PooledItem,
+)
+from ledger.domain.events_settlement import (
+    Redeemed as Redeemed,
+)
+from ledger.domain.events_settlement import (
+    RedeemedItem as RedeemedItem,
+)
+from ledger.domain.events_settlement import (
+    Reversed as Reversed,
+)
+from ledger.domain.events_sharing import (
+    Copied as Copied,
+)
+from ledger.domain.events_sharing import (
+    IssuedToBearers as IssuedToBearers,
+)
+from ledger.domain.events_sharing import (
+    OfferCancelled as OfferCancelled,
+)
+from ledger.domain.events_sharing import (
+    Revoked as Revoked,
+)
+from ledger.domain.events_sharing import (
+    SharedItem as SharedItem,
+)
+from ledger.domain.events_sharing import (
+    Transferred as Transferred,
+)
 from ledger.domain.terms import Terms
 
 
@@ -143,28 +244,6 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class RedeemedItem:
-    """One coupon written off; `parts` by `Role`."""
-
-    coupon: int
-    version: int
-    order: int
-    reward: int
-    contribution: int
-    discount: int
-    parts: tuple[int, int, int, int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Redeemed:
-    """A merchant wrote coupons off."""
-
-    merchant: int
-    agent: int
-    items: tuple[RedeemedItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Closed:
     """A finished batch gave its reserve back to the operator."""
 
@@ -182,86 +261,6 @@ class LotClosed:
     released: int
 
 
-@dataclass(frozen=True, slots=True)
-class LimitsChanged:
-    """The admin set the ledger's limits."""
-
-    reward_cap_daily: int
-    reserve_cap_daily: int
-    withdrawal_delay: int
-
-
-@dataclass(frozen=True, slots=True)
-class RewardCapChanged:
-    """The admin set one merchant's own daily cap on reward."""
-
-    merchant: int
-    reward_cap_daily: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """A pause began."""
-
-    by: bytes
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unpaused:
-    """A pause was ended early; `paused_total` seconds in all so far."""
-
-    by: bytes
-    paused_total: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedItem:
-    """An item that changed nothing; `subject` is a wallet, a nonce, or coupon << 16 | version of a redemption."""
-
-    verb: Verb
-    reason: Reason
-    group: int
-    item: int
-    party: int
-    subject: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refusals:
-    """Items of one verb that changed nothing."""
-
-    verb: Verb
-    items: tuple[RefusedItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """The end of a transaction; `rolling` (24 bytes) chains every log up to it."""
-
-    sequence: int
-    items: int
-    rolling: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RoleGranted:
-    """An account got a role (OpenZeppelin AccessControl)."""
-
-    role: bytes
-    account: bytes
-    sender: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RoleRevoked:
-    """An account lost a role (OpenZeppelin AccessControl)."""
-
-    role: bytes
-    account: bytes
-    sender: bytes
-
-
 Event = (
     MerchantsRegistered
     | ConsumersRegistered
@@ -277,6 +276,26 @@ Event = (
     | Recalled
     | Issued
     | Redeemed
+    | Transferred
+    | Copied
+    | OfferCancelled
+    | Revoked
+    | IssuedToBearers
+    | Pooled
+    | Distributed
+    | Amended
+    | Reversed
+    | Forfeited
+    | Stated
+    | PolicyChanged
+    | Granted
+    | Spent
+    | CashedOut
+    | Expired
+    | WalletChanged
+    | RecoveryStarted
+    | RecoveryVetoed
+    | Retiring
     | Closed
     | LotClosed
     | LimitsChanged

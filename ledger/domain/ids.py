@@ -11,6 +11,7 @@ LANE_STOCK = 0
 LANE_SPENT = 2**32 - 1
 LANE_TRAVELLED = 2**32 - 2
 LANE_VOID = 2**32 - 3
+LANE_BEARER = 2**32 - 4
 
 _SERIAL_BITS = 40
 
@@ -22,6 +23,16 @@ def coupon_id(batch: int, serial: int) -> int:
     if not 0 <= serial < 2**_SERIAL_BITS:
         raise OutOfRange("serial", serial, low=0, high=2**_SERIAL_BITS - 1)
     return batch << _SERIAL_BITS | serial
+
+
+def copy_serial(root: int, index: int, *, size: int, copies: int) -> int:
+    """The serial of a copy: `size` minted serials, then `copies` to each root."""
+    return size + root * copies + index
+
+
+def root_serial(serial: int, *, size: int, copies: int) -> int:
+    """The minted serial that a serial descends from, itself if it was minted."""
+    return serial if serial < size else (serial - size) // copies
 
 
 def batch_of(coupon: int) -> int:

@@ -25,6 +25,16 @@ from ledger.store.projections import (
     SEALS,
     WITHDRAWAL_REQUESTS,
 )
+from ledger.store.projections_accounts import (
+    POINT_FLOWS,
+    POLICIES,
+    RECOVERIES,
+    STATEMENT_TOTALS,
+    STATEMENTS,
+    WALLET_CHANGES,
+)
+from ledger.store.projections_settlement import SETTLEMENTS
+from ledger.store.projections_sharing import BEARERS, REVOCATIONS, SHARES
 
 STATE_ID: Final = 1
 """The key of the one row of `ledger_state`."""
@@ -32,6 +42,27 @@ STATE_ID: Final = 1
 ITEMS_LIMIT: Final = 2**16
 """Items an event can hold: an effect's id is its occurrence's, times this, and its item."""
 
+_APPENDED: Final = (
+    SEALS,
+    MOVEMENTS,
+    CASH_FLOWS,
+    EFFECTS,
+    REDEMPTIONS,
+    SHARES,
+    BEARERS,
+    REVOCATIONS,
+    SETTLEMENTS,
+    POLICIES,
+    STATEMENTS,
+    STATEMENT_TOTALS,
+    POINT_FLOWS,
+    WALLET_CHANGES,
+)
+_MERCHANT = ("wallet", "suspended", "cash", "points", "stated_until", "reward_cap_daily", "reward_today", "reward_day")
+_COUPON = (
+    *("state", "holder", "version", "sharer", "first_sharer", "hops"),
+    *("redeemer", "order_amount", "amended_from", "until"),
+)
 _AGENT = ("key", "until", "allowance", "kind", "occurrence_id")
 _STATE = tuple(column.name for column in LEDGER_STATE.columns if column.name != "id")
 
@@ -54,20 +85,19 @@ class Book:
         self.merchants = Rows(
             connection,
             MERCHANTS,
-            mutable=("suspended", "cash", "reward_cap_daily", "reward_today", "reward_day"),
+            mutable=_MERCHANT,
         )
-        self.consumers = Rows(connection, CONSUMERS, mutable=("suspended", "cash"))
+        self.consumers = Rows(connection, CONSUMERS, mutable=("wallet", "suspended", "cash", "points"))
         self.agents = Rows(connection, AGENTS, mutable=_AGENT)
         self.group_members = Rows(connection, GROUP_MEMBERS, mutable=("occurrence_id",))
         self.roles = Rows(connection, ROLES, mutable=("occurrence_id",))
         self.states = Rows(connection, LEDGER_STATE, mutable=_STATE)
         self.batches = Rows(connection, BATCHES, mutable=("reserve", "lots", "stock", "closed", "released"))
         self.lots = Rows(connection, LOTS, mutable=("next", "end", "reserve"))
-        self.coupons = Rows(connection, COUPONS, mutable=("state",))
+        self.coupons = Rows(connection, COUPONS, mutable=_COUPON)
+        self.recoveries = Rows(connection, RECOVERIES, mutable=("wallet", "ready_at", "occurrence_id"))
         self.requests = Rows(connection, WITHDRAWAL_REQUESTS, mutable=("amount", "to", "ready_at", "occurrence_id"))
-        self._appended: dict[Table, list[Row]] = {
-            table: [] for table in (OCCURRENCES, SEALS, MOVEMENTS, CASH_FLOWS, EFFECTS, REDEMPTIONS)
-        }
+        self._appended: dict[Table, list[Row]] = {table: [] for table in (OCCURRENCES, *_APPENDED)}
 
     def place(self, occurrence: Occurrence) -> Place:
         """Note where the next event stands."""
@@ -113,7 +143,8 @@ class Book:
             rows.flush()
         for rows in (self.batches, self.lots, self.coupons, self.requests):
             rows.flush()
-        for table in (SEALS, MOVEMENTS, CASH_FLOWS, EFFECTS, REDEMPTIONS):
+        self.recoveries.flush()
+        for table in _APPENDED:
             self._insert(table)
 
     def _insert(self, table: Table) -> None:

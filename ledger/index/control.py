@@ -11,6 +11,7 @@ def limits_changed(book: Book, event: events.LimitsChanged, _place: Place) -> No
     book.state.update(
         reward_cap_daily=event.reward_cap_daily,
         reserve_cap_daily=event.reserve_cap_daily,
+        withdrawal_cap_daily=event.withdrawal_cap_daily,
         withdrawal_delay=event.withdrawal_delay,
     )
 

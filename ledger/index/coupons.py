@@ -1,5 +1,7 @@
 """Coupons issued and redeemed, and the money of redemptions."""
 
+from typing import Final
+
 from ledger.domain import events
 from ledger.domain.errors import Verb
 from ledger.domain.ids import OPERATOR, batch_of, serial_of
@@ -12,6 +14,20 @@ from ledger.index.time import DAY_SECONDS, ledger_day
 from ledger.store.effects import by_nonce, of_redemption
 from ledger.store.projections import REDEMPTIONS
 
+FRESH: Final = {
+    "state": "issued",
+    "version": 0,
+    "sharer": 0,
+    "first_sharer": 0,
+    "hops": 0,
+    "root": None,
+    "redeemer": 0,
+    "order_amount": 0,
+    "amended_from": 0,
+    "until": 0,
+}
+"""What a coupon begins with."""
+
 
 def issued(book: Book, event: events.Issued, place: Place) -> None:
     """The next serials of a lot have holders."""
@@ -22,12 +38,11 @@ def issued(book: Book, event: events.Issued, place: Place) -> None:
         for _ in range(count):
             book.coupons.add(
                 {
+                    **FRESH,
                     "batch": event.batch,
                     "serial": serial,
                     "lot": event.lot,
                     "holder": consumer,
-                    "state": "issued",
-                    "version": 0,
                     "issued_day": day,
                     "agent": event.agent,
                     "occurrence_id": place.id,

@@ -19,6 +19,8 @@ def merchants_registered(book: Book, event: events.MerchantsRegistered, place: P
                 "reward_cap_daily": 0,
                 "reward_today": 0,
                 "reward_day": 0,
+                "points": 0,
+                "stated_until": 0,
                 "occurrence_id": place.id,
             }
         )
@@ -35,6 +37,7 @@ def consumers_registered(book: Book, event: events.ConsumersRegistered, place: P
                 "recruiter": event.recruiter,
                 "suspended": False,
                 "cash": 0,
+                "points": 0,
                 "occurrence_id": place.id,
             }
         )

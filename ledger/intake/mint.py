@@ -24,7 +24,6 @@ def mint(desk: Desk, request: Mint, *, key: str) -> Accepted:
     def draft() -> Draft:
         terms = request.terms
         terms.check()
-        _refuse_later_terms(terms)
         now = desk.now()
         if terms.closes <= now:
             raise TermsInvalid("WindowPast", "close in the future", given=terms.closes, limit=now)
@@ -32,14 +31,6 @@ def mint(desk: Desk, request: Mint, *, key: str) -> Accepted:
         return Draft(verb="mint", payload={"arguments": [_abi(terms)]})
 
     return desk.accept(key, request, draft)
-
-
-def _refuse_later_terms(terms: Terms) -> None:
-    """The contract stores every term, but what these two promise needs verbs to come: it would refuse the coupons."""
-    later = {"a settlement delay": terms.settlement_delay_hours, "a price in points": terms.points_price}
-    asked = [name for name, value in later.items() if value]
-    if asked:
-        raise Refused(Reason.TERM_NOT_OFFERED, f"this version cannot keep {' and '.join(asked)}; leave it away")
 
 
 def _check_state(desk: Desk, terms: Terms) -> None:

@@ -20,6 +20,16 @@ from sqlalchemy import (
 )
 
 from ledger.store.metadata import METADATA, ROW_ID
+from ledger.store.projections_accounts import (
+    POINT_FLOWS,
+    POLICIES,
+    RECOVERIES,
+    STATEMENT_TOTALS,
+    STATEMENTS,
+    WALLET_CHANGES,
+)
+from ledger.store.projections_settlement import SETTLEMENTS
+from ledger.store.projections_sharing import BEARERS, REVOCATIONS, SHARES
 
 CURSOR: Final = Table(
     "cursor",
@@ -82,6 +92,8 @@ MERCHANTS: Final = Table(
     Column("reward_cap_daily", BigInteger, nullable=False),
     Column("reward_today", BigInteger, nullable=False),
     Column("reward_day", Integer, nullable=False),
+    Column("points", BigInteger, nullable=False, server_default="0"),
+    Column("stated_until", BigInteger, nullable=False, server_default="0"),  # days since 1970
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
     comment="Merchants (kind 1), institutions (2) and the operator (id 1, kind 3).",
 )
@@ -94,6 +106,7 @@ CONSUMERS: Final = Table(
     Column("recruiter", BigInteger, nullable=False),
     Column("suspended", Boolean, nullable=False),
     Column("cash", BigInteger, nullable=False),
+    Column("points", BigInteger, nullable=False, server_default="0"),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
 )
 
@@ -131,6 +144,11 @@ LEDGER_STATE: Final = Table(
     Column("reserved_today", BigInteger, nullable=False),
     Column("reserved_day", Integer, nullable=False),
     Column("withdrawal_delay", BigInteger, nullable=False),
+    Column("withdrawal_cap_daily", BigInteger, nullable=False, server_default="0"),
+    Column("withdrawn_today", BigInteger, nullable=False, server_default="0"),
+    Column("withdrawn_day", Integer, nullable=False, server_default="0"),
+    Column("points_backing", BigInteger, nullable=False, server_default="0"),
+    Column("retires_at", BigInteger, nullable=False, server_default="0"),
     comment="One row: counters, pause and limits as on the chain.",
 )
 
@@ -198,12 +216,20 @@ COUPONS: Final = Table(
     Column("batch", BigInteger, primary_key=True),
     Column("serial", BigInteger, primary_key=True),
     Column("lot", BigInteger, nullable=False),
-    Column("holder", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),  # issued, redeemed
+    Column("holder", BigInteger, nullable=False),  # 0: a bearer
+    Column("state", Text, nullable=False),  # issued, pending, redeemed, forfeited, void
     Column("version", Integer, nullable=False),
-    Column("issued_day", Integer, nullable=False),  # ledger day
+    Column("issued_day", Integer, nullable=False),  # ledger day; a copy has its root's
     Column("agent", BigInteger, nullable=False),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
+    Column("sharer", BigInteger, nullable=False, server_default="0"),
+    Column("first_sharer", BigInteger, nullable=False, server_default="0"),
+    Column("hops", Integer, nullable=False, server_default="0"),
+    Column("root", BigInteger),  # serial of a copy's root
+    Column("redeemer", BigInteger, nullable=False, server_default="0"),  # while the pool waits, and after
+    Column("order_amount", BigInteger, nullable=False, server_default="0"),
+    Column("amended_from", BigInteger, nullable=False, server_default="0"),  # the order as redeemed
+    Column("until", BigInteger, nullable=False, server_default="0"),  # hours since 1970
     comment="Coupons that left stock.",
     # Rows lie in the order of their key: half the writing of an issue.
     sqlite_with_rowid=False,
@@ -281,5 +307,15 @@ PROJECTIONS: Final = (
     REDEMPTIONS,
     CASH_FLOWS,
     WITHDRAWAL_REQUESTS,
+    SHARES,
+    BEARERS,
+    REVOCATIONS,
+    SETTLEMENTS,
+    POLICIES,
+    STATEMENTS,
+    STATEMENT_TOTALS,
+    POINT_FLOWS,
+    RECOVERIES,
+    WALLET_CHANGES,
 )
 """All of them, a table after those its rows point to."""

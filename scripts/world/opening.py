@@ -21,6 +21,7 @@ def new_world(
     path: Path | None = None,
     reward_cap_daily: int = 10**12,
     reserve_cap_daily: int = 10**18,
+    withdrawal_cap_daily: int = 10**18,
     withdrawal_delay: int = 0,
     admin_delay: int = 0,
     token: str = "SettlementToken",
@@ -40,6 +41,7 @@ def new_world(
         admin_delay=admin_delay,
         reward_cap_daily=reward_cap_daily,
         reserve_cap_daily=reserve_cap_daily,
+        withdrawal_cap_daily=withdrawal_cap_daily,
         withdrawal_delay=withdrawal_delay,
     )
     deployment = deploy(

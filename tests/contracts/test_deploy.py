@@ -58,7 +58,7 @@ def test_nobody_is_neither_admin_nor_operator(world: World, wallet: str) -> None
 def test_a_ledger_begins_with_its_operator_and_its_limits(world: World) -> None:
     registered, limits = (decode(log) for log in all_logs(world)[:2])
     assert registered == MerchantsRegistered(1, ((key("operator wallet").address, 3),))
-    assert limits == LimitsChanged(10**12, 10**18, 0)
+    assert limits == LimitsChanged(10**12, 10**18, 10**18, 0)
     assert world.ask("merchant", 1)[0] == text("operator wallet")
 
 

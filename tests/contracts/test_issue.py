@@ -84,7 +84,7 @@ REFUSALS: dict[Reason, Preparation] = {
     Reason.AGENT_KIND_MISMATCH: lambda world: by_agent(world, kind=6),
     Reason.ALLOWANCE_EXCEEDED: lambda world: by_agent(world, allowance=0),
     Reason.SIGNATURE_INVALID: lambda world: attempt(of(world, stock(world), by="bookshop")),
-    Reason.TERM_NOT_OFFERED: lambda world: attempt(of(world, stock(world, points_price=1))),
+    Reason.POINTS_UNSPENT: lambda world: attempt(of(world, stock(world, points_price=1))),
 }
 
 

@@ -201,7 +201,7 @@ def reserving(amount: int) -> Terms:
 
 
 def test_the_operator_reserves_up_to_its_daily_cap_and_anew_from_midnight_utc(world: World) -> None:
-    world.send_as_admin("setLimits", 10**12, 1_000, 0)
+    world.send_as_admin("setLimits", (10**12, 1_000, 10**18, 0))
     world.mint(reserving(400))
     over = Attempt("mint", (terms_tuple(reserving(601)),), sender="operator")
     check_revert(world, over, "ReserveCapReached", reserve=601, left=600)
@@ -216,7 +216,7 @@ def test_the_operator_reserves_up_to_its_daily_cap_and_anew_from_midnight_utc(wo
 
 def test_a_cap_set_below_what_was_reserved_today_leaves_nothing(world: World) -> None:
     world.mint(reserving(400))
-    world.send_as_admin("setLimits", 10**12, 399, 0)
+    world.send_as_admin("setLimits", (10**12, 399, 10**18, 0))
     one_more = Attempt("mint", (terms_tuple(reserving(1)),), sender="operator")
     check_revert(world, one_more, "ReserveCapReached", reserve=1, left=0)
 

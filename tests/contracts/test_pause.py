@@ -70,7 +70,7 @@ def test_what_gives_money_back_and_what_counts_nobodys_coupons_goes_on(world: Wo
     assert not refused(world, world.send("appoint", [world.appointment(BAKERY, 1, "till", by="bakery")]))
     world.send("suspendMerchant", BAKERY, True)
     world.send("changeGroup", 0, True, [BAKERY])
-    world.send_as_admin("setLimits", 1, 1, 1)
+    world.send_as_admin("setLimits", (1, 1, 10**18, 1))
 
 
 def test_during_a_pause_there_is_no_second_and_without_one_nothing_to_end(world: World) -> None:

@@ -34,7 +34,7 @@ def request(world: World, merchant: int = BAKERY, amount: int = 50, *, by: str =
 
 
 def not_due(world: World) -> Attempt:
-    world.send_as_admin("setLimits", 10**12, 10**18, DAY)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, DAY))
     request(world)
     world.pass_time(DAY - 1)
     return attempt(BAKERY)
@@ -68,7 +68,7 @@ def test_a_request_that_cannot_be_paid_is_refused_and_stays(world: World, reason
 
 def test_a_due_request_is_paid_by_anybody_and_is_then_gone(world: World) -> None:
     """Rewards are paid out (S2.21)."""
-    world.send_as_admin("setLimits", 10**12, 10**18, DAY)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, DAY))
     request(world, amount=FUNDS)
     world.pass_time(DAY)
     receipt = attempt(BAKERY).send(world)
@@ -88,16 +88,16 @@ def test_a_request_above_the_cash_left_is_paid_with_the_cash_left(world: World) 
 
 def test_the_delay_is_at_most_thirty_days(world: World) -> None:
     """Beyond that no request would ever be due."""
-    world.send_as_admin("setLimits", 10**12, 10**18, 30 * DAY)
-    longer = world.ledger.encode("setLimits", 10**12, 10**18, 30 * DAY + 1)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, 30 * DAY))
+    longer = world.ledger.encode("setLimits", (10**12, 10**18, 10**18, 30 * DAY + 1))
     revert = world.ledger.revert_of(world.chain, longer, sender=world.deployment.timelock)
     assert revert == Revert("WithdrawalDelayTooLong", {"delay": 30 * DAY + 1, "limit": 30 * DAY})
 
 
 def test_a_shorter_delay_does_not_hasten_a_request_made_before(world: World) -> None:
-    world.send_as_admin("setLimits", 10**12, 10**18, DAY)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, DAY))
     request(world)
-    world.send_as_admin("setLimits", 10**12, 10**18, 0)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, 0))
     assert reasons(world, attempt(BAKERY).send(world)) == [Reason.WITHDRAWAL_NOT_DUE]
 
 

@@ -20,24 +20,24 @@ def at_bookshop(coupons: Held, *indices: int, order: int = 1_000) -> list[Reason
 
 
 def test_a_merchant_takes_reward_up_to_the_daily_cap_and_not_a_unit_more(world: World) -> None:
-    world.send_as_admin("setLimits", 3 * REWARD + 1, 10**18, 0)
+    world.send_as_admin("setLimits", (3 * REWARD + 1, 10**18, 10**18, 0))
     coupons = held(world, count=6)
     assert at_bookshop(coupons, 0, 1) == []
     assert at_bookshop(coupons, 2, 3) == [Reason.REWARD_CAP_REACHED]
     assert at_bookshop(coupons, 3, order=110) == [Reason.REWARD_CAP_REACHED]  # a reward of 11 where 1 is left
-    world.send_as_admin("setLimits", 3 * REWARD + 11, 10**18, 0)
+    world.send_as_admin("setLimits", (3 * REWARD + 11, 10**18, 10**18, 0))
     assert at_bookshop(coupons, 3, order=110) == []
 
 
 def test_the_cap_is_each_merchants_own(world: World) -> None:
-    world.send_as_admin("setLimits", REWARD, 10**18, 0)
+    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
     coupons = held(world, count=3)
     assert at_bookshop(coupons, 0, 1) == [Reason.REWARD_CAP_REACHED]
     assert reasons(world, world.redeem(CINEMA, [coupons.item(1, at=CINEMA)], by="cinema")) == []
 
 
 def test_the_cap_is_whole_again_at_midnight_utc(world: World) -> None:
-    world.send_as_admin("setLimits", REWARD, 10**18, 0)
+    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
     coupons = held(world, count=3)
     assert at_bookshop(coupons, 0) == []
     world.clock.set(MIDNIGHT - 1)
@@ -48,7 +48,7 @@ def test_the_cap_is_whole_again_at_midnight_utc(world: World) -> None:
 
 
 def test_the_cap_holds_over_a_merchants_intents_in_one_transaction(world: World) -> None:
-    world.send_as_admin("setLimits", 2 * REWARD, 10**18, 0)
+    world.send_as_admin("setLimits", (2 * REWARD, 10**18, 10**18, 0))
     coupons = held(world, count=4)
     intents = [
         world.redeem_intent(BOOKSHOP, [coupons.item(0), coupons.item(1)], by="bookshop"),
@@ -61,14 +61,14 @@ def test_the_cap_holds_over_a_merchants_intents_in_one_transaction(world: World)
 
 
 def test_redemptions_without_reward_do_not_count(world: World) -> None:
-    world.send_as_admin("setLimits", 0, 10**18, 0)
+    world.send_as_admin("setLimits", (0, 10**18, 10**18, 0))
     coupons = held(world, count=2, reward_minor=0)
     assert at_bookshop(coupons, 0, 1) == []
     assert at_bookshop(held(world), 0) == [Reason.REWARD_CAP_REACHED]
 
 
 def test_a_merchants_own_cap_replaces_the_ledgers_until_it_is_zero_again(world: World) -> None:
-    world.send_as_admin("setLimits", REWARD, 10**18, 0)
+    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
     receipt = world.send_as_admin("setRewardCap", BOOKSHOP, 2 * REWARD)
     assert events(world, receipt) == [RewardCapChanged(BOOKSHOP, 2 * REWARD)]
     assert sealed(world, receipt).items == 1
@@ -98,8 +98,8 @@ def test_only_merchants_that_exist_get_a_cap(world: World) -> None:
 
 
 def test_limits_are_set_as_named_and_stand_in_one_slot(world: World) -> None:
-    receipt = world.send_as_admin("setLimits", 2**64 - 1, 2**64 - 2, 30 * DAY)
-    assert events(world, receipt) == [LimitsChanged(2**64 - 1, 2**64 - 2, 30 * DAY)]
+    receipt = world.send_as_admin("setLimits", (2**64 - 1, 2**64 - 2, 10**18, 30 * DAY))
+    assert events(world, receipt) == [LimitsChanged(2**64 - 1, 2**64 - 2, 10**18, 30 * DAY)]
     assert sealed(world, receipt).items == 1
     stored = word(world, LIMITS)
     assert [field(stored, at, bits) for at, bits in ((0, 64), (64, 64), (224, 32))] == [2**64 - 1, 2**64 - 2, 30 * DAY]

@@ -118,7 +118,7 @@ def market(world: World) -> Market:
         recruiter = RECRUITERS[consumer]
         world.register_consumers([HOLDERS[consumer]], recruiter=recruiter, by=NAMES[recruiter])
     world.fund([(False, 34, 300_000), (False, 66, 300_000), (False, 35, 300_000)])
-    world.send_as_admin("setLimits", CAP, 10**18, 0)
+    world.send_as_admin("setLimits", (CAP, 10**18, 10**18, 0))
     coupons = []
     for terms in TERMS:
         batch = mint(world, **{name: getattr(terms, name) for name in type(terms).__slots__})

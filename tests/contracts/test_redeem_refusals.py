@@ -123,7 +123,6 @@ REFUSALS: dict[Reason, Preparation] = {
     Reason.COUPON_EXPIRED: coupon_expired,
     Reason.CONSUMER_SUSPENDED: consumer_suspended,
     Reason.SIGNATURE_INVALID: lambda world: of(held(world), holder="Bob"),
-    Reason.TERM_NOT_OFFERED: lambda world: of(held(world, settlement_delay_hours=1)),
 }
 
 

@@ -33,7 +33,7 @@ ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
     "mint": (terms_tuple(some_terms()),),
     "allocate": ([],),
     "close": (1,),
-    "setLimits": (1, 1, 1),
+    "setLimits": ((1, 1, 1, 1),),
     "setRewardCap": (BAKERY, 1),
     "pause": (),
     "unpause": (),

@@ -142,7 +142,7 @@ def every_entrance(world: World) -> dict[str, bytes]:
         "mint": (terms_tuple(some_terms()),),
         "close": (1,),
         "closeLots": (1, []),
-        "setLimits": (1, 1, 1),
+        "setLimits": ((1, 1, 1, 1),),
         "setRewardCap": (BAKERY, 1),
         "pause": (),
         "unpause": (),

@@ -42,7 +42,7 @@ def merchant_suspended(world: World) -> Attempt:
 
 
 def pending(world: World) -> Attempt:
-    world.send_as_admin("setLimits", 10**12, 10**18, DAY)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, DAY))
     attempt(of_bakery(world)).send(world)
     world.pass_time(DAY - 1)
     return attempt(of_bakery(world))
@@ -97,7 +97,7 @@ def test_the_ledger_itself_is_no_payee(world: World) -> None:
 
 
 def test_a_merchants_request_is_noted_and_its_cash_stays_in_use(world: World) -> None:
-    world.send_as_admin("setLimits", 10**12, 10**18, 2 * DAY)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, 2 * DAY))
     receipt = attempt(of_bakery(world, FUNDS, nonce=2**64 - 1)).send(world)
     ready = world.clock.now() + 2 * DAY
     assert events(world, receipt) == [WithdrawalRequested(BAKERY, FUNDS, PAYEE, ready, 2**64 - 1)]
@@ -154,7 +154,7 @@ def test_a_due_request_is_paid_before_the_next_one_is_noted(world: World) -> Non
 
 
 def test_a_request_waits_for_its_last_second_before_the_next(world: World) -> None:
-    world.send_as_admin("setLimits", 10**12, 10**18, 100)
+    world.send_as_admin("setLimits", (10**12, 10**18, 10**18, 100))
     attempt(of_bakery(world, 40)).send(world)
     world.pass_time(99)
     assert reasons(world, attempt(of_bakery(world, 2)).send(world)) == [Reason.WITHDRAWAL_PENDING]

@@ -46,6 +46,7 @@ def _create(folder: Path, plan: Plan) -> Ledger:
         chain_id=31_337,
         reward_cap_daily=10**6,
         reserve_cap_daily=10**9,
+        withdrawal_cap_daily=10**9,
         withdrawal_delay=0,
         admin_delay=0,
     )

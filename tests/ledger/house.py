@@ -47,6 +47,7 @@ def charter(**changes: Any) -> Charter:
         "chain_id": CHAIN_ID,
         "reward_cap_daily": 100_000,
         "reserve_cap_daily": 1_000_000_000,
+        "withdrawal_cap_daily": 1_000_000_000,
         "withdrawal_delay": 3_600,
         "admin_delay": 0,
     }

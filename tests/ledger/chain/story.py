@@ -32,7 +32,7 @@ def _members(world: World) -> None:
     for suspended in (True, False):
         world.send("suspendMerchant", CAFE, suspended)
         world.send("suspendConsumer", 2, suspended)
-    world.send_as_admin("setLimits", 10**12, 10**15, 3_600)
+    world.send_as_admin("setLimits", (10**12, 10**15, 10**18, 3_600))
     world.send_as_admin("setRewardCap", SHOP, 10**11)
 
 

@@ -64,7 +64,7 @@ def test_the_timelock_is_its_own_admin_and_the_admin_proposes(story: World) -> N
         ("suspendMerchant", (2, True)),
         ("withdrawPlatform", (1, key("deployer").address)),
         ("pause", ()),
-        ("setLimits", (0, 0, 0)),
+        ("setLimits", ((0, 0, 0, 0),)),
         ("grantRole", (ADMIN_ROLE, key("deployer").address)),
     ],
 )
@@ -96,7 +96,7 @@ def test_the_roles_are_told_by_the_ledgers_own_logs_from_its_first_block_on(stor
     registered = next(event for event in events if isinstance(event, MerchantsRegistered))
     assert registered == MerchantsRegistered(1, ((key("operator wallet").address, 3),))
     limits = next(event for event in events if isinstance(event, LimitsChanged))
-    assert limits == LimitsChanged(10**12, 10**18, 0)
+    assert limits == LimitsChanged(10**12, 10**18, 10**18, 0)
 
 
 def test_the_lens_and_the_ledger_know_each_other_and_the_token(story: World) -> None:
@@ -111,7 +111,13 @@ def test_a_contract_that_cannot_be_deployed_is_named() -> None:
     """The settlement token has too many decimals: what the constructor refuses ends the deployment."""
     chain = EmbeddedChain(None, ReplayClock(NOW), chain_id=CHAIN_ID)
     parameters = Parameters(
-        currency="EUR", decimals=7, admin_delay=0, reward_cap_daily=1, reserve_cap_daily=1, withdrawal_delay=0
+        currency="EUR",
+        decimals=7,
+        admin_delay=0,
+        reward_cap_daily=1,
+        reserve_cap_daily=1,
+        withdrawal_cap_daily=1,
+        withdrawal_delay=0,
     )
     addresses = [key(name).address for name in ("deployer", "admin", "operator", "treasurer", "pauser", "wallet")]
     names = ("deployer", "admin", "operator", "treasurer", "pauser", "operator_wallet")

@@ -125,8 +125,6 @@ def test_broken_terms_are_refused_by_the_name_of_their_rule(shop: Coupon) -> Non
             ("--size 10 --closes 2026-06-30 --accepts friends", "OptionInvalid", 2),
             ("--size 100000 --closes 2026-06-30 --discount 1", "CashInsufficient", 1),
             ("--terms missing.toml", "TermsFileInvalid", 2),
-            ("--size 10 --closes 2026-06-30 --points-price 5", "TermNotOffered", 1),
-            ("--size 10 --closes 2026-06-30 --settlement-delay-hours 1", "TermNotOffered", 1),
         ]
     ]
     assert shop.names(cases) == cases

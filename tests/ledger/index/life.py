@@ -251,8 +251,8 @@ class Life:
 
     def change_limits(self) -> None:
         """The ledger's limits, and one merchant's."""
-        limits = (self.random.choice([5_000, REWARD_CAP_DAILY]), 10**18, self.random.choice([0, 600]))
-        self.world.send_as_admin("setLimits", *limits)
+        limits = (self.random.choice([5_000, REWARD_CAP_DAILY]), 10**18, 10**18, self.random.choice([0, 600]))
+        self.world.send_as_admin("setLimits", limits)
         self.world.send_as_admin("setRewardCap", self._merchant()["id"], self.random.choice([0, 3_000]))
 
     def change_roles(self) -> None:

@@ -69,7 +69,7 @@ class MadeSource:
 
     def _opening(self) -> Iterator[events.Event]:
         yield events.MerchantsRegistered(1, ((hash_of("merchant", 1)[:20], 3),))
-        yield events.LimitsChanged(2**60, 2**60, 0)
+        yield events.LimitsChanged(2**60, 2**60, 10**18, 0)
         others = tuple((hash_of("merchant", each)[:20], 1) for each in range(2, MERCHANTS + 2))
         yield events.MerchantsRegistered(2, others)
         wallets = tuple(hash_of("consumer", each)[:20] for each in range(1, CONSUMERS + 1))

@@ -91,12 +91,6 @@ def test_terms_that_cannot_be_are_refused(
         mint(house, **changes)
 
 
-@pytest.mark.parametrize("changes", [{"settlement_delay_hours": 1}, {"points_price": 1}])
-def test_terms_that_would_keep_coupons_from_being_used_are_not_offered(house: House, changes: dict[str, Any]) -> None:
-    with refusing(house, Refused, reason=Reason.TERM_NOT_OFFERED):
-        mint(house, **changes)
-
-
 def test_a_window_that_still_lasts_a_second_is_good(house: House) -> None:
     house.included(mint(house, opens=NOW - 9, closes=NOW + 1))
 

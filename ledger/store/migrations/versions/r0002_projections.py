@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
+# The contract of 0002 had other events: no ledger of it can be followed any more.
+revision = "0002.1"
 down_revision = "0001"
 
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -94,6 +95,8 @@ def _make_parties() -> None:
         sa.Column("reward_cap_daily", sa.BigInteger(), nullable=False),
         sa.Column("reward_today", sa.BigInteger(), nullable=False),
         sa.Column("reward_day", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("stated_until", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("occurrence_id", sa.BigInteger(), sa.ForeignKey("occurrences.id"), nullable=False),
         comment="Merchants (kind 1), institutions (2) and the operator (id 1, kind 3).",
     )
@@ -104,6 +107,7 @@ def _make_parties() -> None:
         sa.Column("recruiter", sa.BigInteger(), nullable=False),
         sa.Column("suspended", sa.Boolean(), nullable=False),
         sa.Column("cash", sa.BigInteger(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("occurrence_id", sa.BigInteger(), sa.ForeignKey("occurrences.id"), nullable=False),
     )
     op.create_table(
@@ -138,6 +142,11 @@ def _make_rules() -> None:
         sa.Column("reserved_today", sa.BigInteger(), nullable=False),
         sa.Column("reserved_day", sa.Integer(), nullable=False),
         sa.Column("withdrawal_delay", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawal_cap_daily", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("withdrawn_today", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("withdrawn_day", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("points_backing", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("retires_at", sa.BigInteger(), nullable=False, server_default="0"),
         comment="One row: counters, pause and limits as on the chain.",
     )
     op.create_table(
@@ -207,6 +216,14 @@ def _make_coupons() -> None:
         sa.Column("issued_day", sa.Integer(), nullable=False),
         sa.Column("agent", sa.BigInteger(), nullable=False),
         sa.Column("occurrence_id", sa.BigInteger(), sa.ForeignKey("occurrences.id"), nullable=False),
+        sa.Column("sharer", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("first_sharer", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("hops", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("root", sa.BigInteger()),
+        sa.Column("redeemer", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("order_amount", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("amended_from", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("until", sa.BigInteger(), nullable=False, server_default="0"),
         comment="Coupons that left stock.",
         sqlite_with_rowid=False,
     )

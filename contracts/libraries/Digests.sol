@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {IPoints} from "../interfaces/IPoints.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISharing} from "../interfaces/ISharing.sol";
+import {IStatements} from "../interfaces/IStatements.sol";
+import {IWallets} from "../interfaces/IWallets.sol";
+
+/// @title Digests
+/// @notice The ledger's EIP-712 domain, and digests of what parties sign for the verbs of `interfaces/I*.sol`; those of the
+/// other verbs are in `Intents`.
+library Digests {
+    bytes32 private constant DOMAIN =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant TRANSFER = keccak256("Transfer(uint72 coupon,uint16 version,uint32 to,uint40 deadline)");
+    bytes32 private constant COPY =
+        keccak256("Copy(uint72 coupon,uint16 version,uint8 index,uint32 to,uint40 deadline)");
+    bytes32 private constant OFFER = keccak256(
+        "Offer(uint72 coupon,uint16 version,bool copy,uint32 to,address claimKey,uint40 price,uint64 nonce,uint40 deadline)"
+    );
+    bytes32 private constant CLAIM = keccak256("Claim(bytes32 offer,uint8 index,uint32 claimant)");
+    bytes32 private constant ACCEPT_OFFER =
+        keccak256("AcceptOffer(bytes32 offer,uint8 index,uint32 claimant,uint40 price)");
+    bytes32 private constant CANCEL = keccak256("Cancel(uint32 consumer,uint64 nonce,uint40 deadline)");
+    bytes32 private constant ISSUE_TO_BEARERS =
+        keccak256("IssueToBearers(uint32 merchant,uint32 batch,uint32 lot,bytes keys,uint64 nonce,uint40 deadline)");
+    bytes32 private constant AMEND =
+        keccak256("Amend(uint72 coupon,uint16 version,uint32 merchant,uint48 order,uint40 deadline)");
+    bytes32 private constant REVERSE =
+        keccak256("Reverse(uint72 coupon,uint16 version,uint32 merchant,uint40 deadline)");
+    bytes32 private constant STATE = keccak256(
+        "State(uint32 merchant,uint32 period,uint16 periodDays,bytes totals,bytes32 root,uint40 deadline)"
+    );
+    bytes32 private constant SPEND = keccak256(
+        "Spend(uint32 consumer,uint32 merchant,uint32 batch,uint32 lot,uint8 count,uint64 points,uint64 nonce,uint40 deadline)"
+    );
+    bytes32 private constant CHANGE_WALLET =
+        keccak256("ChangeWallet(bool consumer,uint32 party,address wallet,uint64 nonce,uint40 deadline)");
+    bytes32 private constant VETO = keccak256("Veto(bool consumer,uint32 party,address wallet,uint40 readyAt)");
+
+    /// @notice The domain separator, as OpenZeppelin's EIP712 makes it, for code that the ledger calls by delegatecall.
+    function domain() internal view returns (bytes32) {
+        return keccak256(
+            abi.encode(DOMAIN, keccak256("Coupon Ledger"), keccak256("1"), block.chainid, address(this))
+        );
+    }
+
+    function transfer(bytes32 separator, uint256 coupon, uint256 version, uint256 to, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return _digest(separator, keccak256(abi.encode(TRANSFER, coupon, version, to, deadline)));
+    }
+
+    function copy(
+        bytes32 separator,
+        uint256 coupon,
+        uint256 version,
+        uint256 index,
+        uint256 to,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return _digest(separator, keccak256(abi.encode(COPY, coupon, version, index, to, deadline)));
+    }
+
+    /// @notice An offer's struct hash, which claims name.
+    function offerHash(ISharing.OfferIntent calldata o) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(OFFER, o.coupon, o.version, o.copy, o.to, o.claimKey, o.price, o.nonce, o.deadline)
+        );
+    }
+
+    function offer(bytes32 separator, bytes32 hash) internal pure returns (bytes32) {
+        return _digest(separator, hash);
+    }
+
+    function claim(bytes32 separator, bytes32 hash, uint8 index, uint32 claimant) internal pure returns (bytes32) {
+        return _digest(separator, keccak256(abi.encode(CLAIM, hash, index, claimant)));
+    }
+
+    function acceptOffer(bytes32 separator, bytes32 hash, uint8 index, uint32 claimant, uint40 price)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return _digest(separator, keccak256(abi.encode(ACCEPT_OFFER, hash, index, claimant, price)));
+    }
+
+    function cancel(bytes32 separator, ISharing.CancelIntent calldata c) internal pure returns (bytes32) {
+        return _digest(separator, keccak256(abi.encode(CANCEL, c.consumer, c.nonce, c.deadline)));
+    }
+
+    function issueToBearers(bytes32 separator, ISharing.BearerIssueIntent calldata i) internal pure returns (bytes32) {
+        bytes32 keys = keccak256(i.keys);
+        return _digest(
+            separator,
+            keccak256(abi.encode(ISSUE_TO_BEARERS, i.merchant, i.batch, i.lot, keys, i.nonce, i.deadline))
+        );
+    }
+
+    function amend(bytes32 separator, ISettlement.AmendIntent calldata a) internal pure returns (bytes32) {
+        return _digest(separator, keccak256(abi.encode(AMEND, a.coupon, a.version, a.merchant, a.order, a.deadline)));
+    }
+
+    function reverse(bytes32 separator, ISettlement.ReverseIntent calldata r) internal pure returns (bytes32) {
+        return _digest(separator, keccak256(abi.encode(REVERSE, r.coupon, r.version, r.merchant, r.deadline)));
+    }
+
+    function state(bytes32 separator, IStatements.StatementIntent calldata s) internal pure returns (bytes32) {
+        bytes32 totals = keccak256(s.totals);
+        return _digest(
+            separator,
+            keccak256(abi.encode(STATE, s.merchant, s.period, s.periodDays, totals, s.root, s.deadline))
+        );
+    }
+
+    function spend(bytes32 separator, IPoints.SpendIntent calldata s) internal pure returns (bytes32) {
+        return _digest(
+            separator,
+            keccak256(
+                abi.encode(SPEND, s.consumer, s.merchant, s.batch, s.lot, s.count, s.points, s.nonce, s.deadline)
+            )
+        );
+    }
+
+    function changeWallet(bytes32 separator, IWallets.WalletIntent calldata w) internal pure returns (bytes32) {
+        return _digest(
+            separator, keccak256(abi.encode(CHANGE_WALLET, w.consumer, w.party, w.wallet, w.nonce, w.deadline))
+        );
+    }
+
+    function veto(bytes32 separator, bool consumer, uint32 party, address wallet, uint40 readyAt)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return _digest(separator, keccak256(abi.encode(VETO, consumer, party, wallet, readyAt)));
+    }
+
+    function _digest(bytes32 separator, bytes32 structHash) private pure returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(separator, structHash);
+    }
+}

@@ -1,0 +1,195 @@
+"""A million calls at random against the contract's invariants: `python -m scripts.gates.volume [--json FILE] [--share N]`.
+
+The calls and the ghost that follows them are in `tests/gates/volume`; forge drives them against the product's own build,
+byte for byte, with its libraries put at addresses of their own.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from eth_abi.abi import encode
+
+from ledger.chain.artifacts import Artifact, link
+from ledger.chain.compile import compile_contracts
+from scripts.gates.forge_tool import forge_executable
+from scripts.gates.solc_wrapper import solc_executable
+from scripts.steps import CACHE, ROOT, StepFailed
+
+CALLS: Final = 1_000_000
+DEPTH: Final = 500
+"""Calls of one life; each starts from the same town."""
+
+SOURCES: Final = ROOT / "tests" / "gates" / "volume"
+PROJECT: Final = CACHE / "gates" / "volume"
+MIX: Final = "mix.txt"
+OUTCOMES: Final = ("calls", "done", "refused", "reverted")
+
+_SETTINGS: Final = """
+[profile.default]
+src = "volume"
+test = "volume"
+out = "out"
+libs = []
+solc = "{solc}"
+offline = true
+auto_detect_solc = false
+auto_detect_remappings = false
+remappings = ["contracts/={project}/contracts/"]
+evm_version = "cancun"
+optimizer = true
+optimizer_runs = 200
+via_ir = false
+fs_permissions = [{{ access = "read", path = "build" }}, {{ access = "read-write", path = "{mix}" }}]
+
+[invariant]
+runs = {runs}
+depth = {depth}
+fail_on_revert = true
+# The calls make their own choices out of one number: values seen before are of no use to them.
+dictionary_weight = 0
+include_storage = false
+include_push_bytes = false
+shrink_run_limit = 500
+show_metrics = true
+"""
+
+
+class InvariantBroken(Exception):
+    """A life ended with a broken invariant; `said` is forge's account of it, with the calls that led there."""
+
+    def __init__(self, seed: int, said: str) -> None:
+        self.seed, self.said = seed, said
+        super().__init__(f"forge, seed {seed}:\n{said}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What ran: transactions by verb, with the items done and refused and the transactions reverted."""
+
+    seed: int
+    lives: int
+    seconds: float
+    verbs: Mapping[str, Mapping[str, int]]
+
+    @property
+    def transactions(self) -> int:
+        """Calls of the ledger in all."""
+        return sum(each["calls"] for each in self.verbs.values())
+
+
+def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | None = None) -> Result:
+    """One in `share` of the calls, of the ledger as it is built or of `artifacts`.
+
+    Raises InvariantBroken, StepFailed.
+    """
+    lives = -(-CALLS // share // DEPTH)
+    _prepare(artifacts or compile_contracts(), lives)
+    forge = forge_executable()
+    built = subprocess.run([str(forge), "build"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    if built.returncode != 0:
+        raise StepFailed(f"the calls in {SOURCES} do not compile:\n{(built.stdout + built.stderr)[-20_000:]}")
+    begin = time.monotonic()
+    done = subprocess.run(
+        [str(forge), "test", "--fuzz-seed", str(seed), "--color", "never"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise InvariantBroken(seed, (done.stdout + done.stderr)[-20_000:])
+    lines = (PROJECT / MIX).read_text(encoding="utf-8").splitlines()
+    return Result(seed, len(lines), round(time.monotonic() - begin, 1), _verbs(lines))
+
+
+def _prepare(artifacts: Mapping[str, Artifact], lives: int) -> None:
+    """A project of forge's: the interfaces, the calls, the build. Files of the same content are compiled once."""
+    for target, source in (("volume", SOURCES), ("contracts/interfaces", ROOT / "contracts" / "interfaces")):
+        shutil.rmtree(PROJECT / target, ignore_errors=True)
+        shutil.copytree(source, PROJECT / target)
+    shutil.rmtree(PROJECT / "cache" / "invariant", ignore_errors=True)  # lives that failed against another content
+    (PROJECT / MIX).write_text("", encoding="utf-8")
+    settings = _SETTINGS.format(solc=solc_executable(), project=PROJECT, mix=MIX, runs=lives, depth=DEPTH)
+    (PROJECT / "foundry.toml").write_text(settings, encoding="utf-8")
+    build = PROJECT / "build"
+    build.mkdir(exist_ok=True)
+    addresses = {name: hashlib.sha256(name.encode()).digest()[:20] for name in _libraries(artifacts)}
+    deployed = [
+        (address, link(_as_deployed(artifacts[name]), addresses)) for name, address in sorted(addresses.items())
+    ]
+    libraries = encode(["address[]", "bytes[]"], [[each[0] for each in deployed], [each[1] for each in deployed]])
+    for file, code in (
+        ("libraries", libraries),
+        ("ledger", link(artifacts["CouponLedger"], addresses)),
+        ("token", link(artifacts["SettlementToken"], addresses)),
+    ):
+        (build / f"{file}.hex").write_text("0x" + code.hex(), encoding="utf-8")
+
+
+def _libraries(artifacts: Mapping[str, Artifact]) -> set[str]:
+    """All that the ledger calls by address, those that these call too."""
+    found, waiting = set[str](), ["CouponLedger"]
+    while waiting:
+        for name in artifacts[waiting.pop()].libraries - found:
+            found.add(name)
+            waiting.append(name)
+    return found
+
+
+def _as_deployed(artifact: Artifact) -> Artifact:
+    """For `link`: the code as it stands on the chain. A library's own address in it may stay zero: it is only compared,
+    to refuse calls that are not delegated."""
+    return replace(artifact, bytecode=artifact.deployed_bytecode, link_references=artifact.deployed_link_references)
+
+
+def _verbs(lines: list[str]) -> dict[str, dict[str, int]]:
+    """Sums over the lives: each line is "verb calls done refused reverted;..."."""
+    sums: dict[str, Counter[str]] = {}
+    for line in lines:
+        for entry in line.split(";"):
+            verb, *numbers = entry.rsplit(" ", len(OUTCOMES))
+            sums.setdefault(verb, Counter()).update(dict(zip(OUTCOMES, map(int, numbers), strict=True)))
+    return {verb: dict(sums[verb]) for verb in sorted(sums)}
+
+
+def show(result: Result) -> None:
+    """The mix, a line for each verb."""
+    print(f"{'':<20}" + "".join(f"{name:>12}" for name in OUTCOMES))
+    for verb, counts in result.verbs.items():
+        print(f"{verb:<20}" + "".join(f"{counts[name]:>12,}" for name in OUTCOMES))
+    print(
+        f"volume: {result.transactions:,} transactions in {result.lives:,} lives of {DEPTH} calls, seed {result.seed}, "
+        f"{result.seconds:,} s: no invariant broken"
+    )
+
+
+def main() -> int:
+    """Exit code 1 if an invariant was broken."""
+    parser = argparse.ArgumentParser(description="random calls of the contract against its invariants")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--share", type=int, default=1, help="make one in so many of the calls")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    try:
+        result = run(share=options.share, seed=options.seed)
+    except InvariantBroken as broken:
+        print(broken)
+        print("volume: an invariant was broken")
+        return 1
+    if options.json:
+        options.json.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+    show(result)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ICouponLedger as L} from "contracts/interfaces/ICouponLedger.sol";
+import {Stage} from "./Stage.sol";
+
+/// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
+abstract contract TimeCalls is Stage {
+    function passTime(uint256 seed) external {
+        time += _chance(seed, "days", 4) ? _roll(seed, "length", 2 days) : _roll(seed, "length", 30 minutes);
+        _repeat(seed);
+    }
+
+    function repeat(uint256 seed) external {
+        _repeat(seed);
+    }
+
+    /// @notice A pause is rare, or nothing else would ever be done; its end comes by itself or soon.
+    function pause(uint256 seed) external {
+        bool byStranger = _chance(seed, "stranger", 4);
+        address sender = byStranger ? stranger : pauser;
+        bool starts = !_isPaused() && _chance(seed, "start", 8);
+        if (starts) _send("pause", sender, abi.encodeCall(L.pause, ()), 1, !byStranger);
+        else _send("unpause", sender, abi.encodeCall(L.unpause, ()), 1, !byStranger && _isPaused());
+    }
+
+    function setLimits(uint256 seed) external {
+        bool byStranger = _chance(seed, "stranger", 4);
+        uint64 reward = uint64(5_000 + _roll(seed, "reward", 30_000));
+        uint64 reserve = uint64(1_000_000 + _roll(seed, "reserve", 20_000_000));
+        uint32 delay = uint32(_roll(seed, "delay", 12 hours));
+        bytes memory data = abi.encodeCall(L.setLimits, (reward, reserve, delay));
+        _send("set limits", byStranger ? stranger : address(this), data, 1, !byStranger);
+    }
+
+    function _apply(bytes32 topic, uint256 indexed_, bytes memory data) internal virtual override returns (uint256) {
+        if (topic == L.Paused.selector) {
+            if (pausedUntil != 0) _atMost("a day lies between two pauses", pausedUntil + 1 days, time);
+            pausedTotal = _pausedSeconds();
+            (pausedAt, pausedUntil) = (time, time + 7 days);
+            return 1;
+        }
+        if (topic == L.Unpaused.selector) {
+            pausedTotal = _pausedSeconds();
+            (pausedAt, pausedUntil) = (0, time);
+            _equal("pauses add up", abi.decode(data, (uint32)), pausedTotal);
+            return 1;
+        }
+        if (topic == L.LimitsChanged.selector) {
+            rewardCapDaily = indexed_;
+            (reserveCapDaily,) = abi.decode(data, (uint64, uint32));
+            return 1;
+        }
+        return super._apply(topic, indexed_, data);
+    }
+
+    /// @dev Anybody may send what parties signed, as often as it likes: the ghost sees whether anything is used twice.
+    function _repeat(uint256 seed) private {
+        if (sentBefore.length == 0) return;
+        uint256 index = _roll(seed, "again", sentBefore.length);
+        repeating = true;
+        _send("repeat", stranger, sentBefore[index], sentItems[index], true);
+        repeating = false;
+    }
+}
