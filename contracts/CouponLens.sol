@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {ILedgerTypes} from "./interfaces/ILedgerTypes.sol";
 import {CouponId} from "./libraries/CouponId.sol";
+import {Journeys} from "./libraries/Journeys.sol";
 import {Lanes} from "./libraries/Lanes.sol";
 import {LedgerState} from "./libraries/LedgerStorage.sol";
 
@@ -13,16 +14,21 @@ interface ISlots {
 }
 
 /// @title Lens
-/// @notice Wallet-style reads over a ledger's raw slots: parties, batches, lots and coupons.
+/// @notice Wallet-style reads over a ledger's raw slots: parties, batches, lots, coupons with their journeys, statements,
+/// policies, points and limits.
 /// @dev Its own storage is empty; as `LedgerState` it only finds where the ledger keeps each slot.
 contract CouponLens is LedgerState, ILedgerTypes {
+    using Journeys for uint256;
+
+    /// @notice Where a coupon is. Pending: redeemed, its pool not yet distributed.
     enum CouponStatus {
         Unknown,
         Stock,
         Issued,
-        Travelled,
+        Pending,
         Redeemed,
-        Void
+        Void,
+        Forfeited
     }
 
     ISlots public immutable ledger;
@@ -66,6 +72,7 @@ contract CouponLens is LedgerState, ILedgerTypes {
         found.rewardCapDaily = uint64(second >> 64);
         found.rewardToday = uint64(second >> 128);
         found.rewardDay = uint32(second >> 192);
+        found.statedUntil = uint32(second >> 224);
     }
 
     function consumer(uint32 id) public view returns (Consumer memory found) {
@@ -120,23 +127,56 @@ contract CouponLens is LedgerState, ILedgerTypes {
         found.reserve = uint64(word >> 128);
     }
 
-    /// @notice State and holder of a coupon; the holder is 0 unless it is issued.
+    /// @notice State and holder of a coupon, minted or a copy. The holder is 0 unless it is issued or pending, and where it
+    /// is a bearer (see `bearerOf`).
     function coupon(uint72 id) public view returns (CouponStatus status, uint32 holder) {
-        uint32 batchId = CouponId.batchOf(id);
         uint256 serial = CouponId.serialOf(id);
-        (uint32 size,,,,,,) = batch(batchId);
-        if (serial >= size) return (CouponStatus.Unknown, 0);
-        uint256[1 << 29] storage lanes = $.lanes[batchId];
-        bytes32 slot;
-        assembly ("memory-safe") {
-            slot := add(lanes.slot, shr(3, serial))
-        }
-        uint32 lane = uint32(_word(slot) >> ((serial & 7) << 5));
+        (uint32 size,,,,,,) = batch(CouponId.batchOf(id));
+        uint32 lane = uint32(Lanes.TRAVELLED);
+        if (serial < size) lane = _lane(CouponId.batchOf(id), serial);
         if (lane == Lanes.STOCK) return (CouponStatus.Stock, 0);
         if (lane == Lanes.SPENT) return (CouponStatus.Redeemed, 0);
         if (lane == Lanes.VOID) return (CouponStatus.Void, 0);
-        if (lane == Lanes.TRAVELLED) return (CouponStatus.Travelled, 0);
-        return (CouponStatus.Issued, lane);
+        if (lane != Lanes.TRAVELLED) return (CouponStatus.Issued, lane == Lanes.BEARER ? 0 : lane);
+        uint256 word = _journey(id);
+        if (word == 0) return (CouponStatus.Unknown, 0);
+        if (word.isLive()) return (CouponStatus.Issued, uint32(word.holder()));
+        if (word.isPending()) return (CouponStatus.Pending, uint32(word.holder()));
+        JourneyState state = word.state();
+        if (state == JourneyState.Redeemed) return (CouponStatus.Redeemed, 0);
+        return (state == JourneyState.Void ? CouponStatus.Void : CouponStatus.Forfeited, 0);
+    }
+
+    /// @notice Where a coupon that was shared or redeemed with a delay has been; zeros for one that is still in its lane.
+    function journey(uint72 id) external view returns (Journey memory found) {
+        uint256 word = _journey(id);
+        found.holder = uint32(word.holder());
+        found.sharer = uint32(word.sharer());
+        found.firstSharer = uint32(word.firstSharer());
+        found.lot = uint32(word.lot());
+        found.redeemer = uint32(word.redeemer());
+        found.order = uint48(word.order());
+        found.until = uint24(word.until());
+        found.versionAndHops = uint16(word >> 232);
+        found.state = word.state();
+    }
+
+    /// @notice What a holder's next signature of this coupon names, and how often it was given on.
+    function versionOf(uint72 id) external view returns (uint256 version, uint256 hops) {
+        uint256 word = _journey(id);
+        return (word.version(), word.hops());
+    }
+
+    /// @notice The key whose holder may use a coupon that no account holds; zero if there is none.
+    function bearerOf(uint72 id) external view returns (address) {
+        (CouponStatus status, uint32 holder) = coupon(id);
+        if (holder != 0 || (status != CouponStatus.Issued && status != CouponStatus.Pending)) return address(0);
+        mapping(uint72 => address) storage bearers = $.bearers;
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := bearers.slot
+        }
+        return address(uint160(_word(keccak256(abi.encode(id, slot)))));
     }
 
     /// @notice 1 if the wallet's party holds the coupon, as in ERC-1155.
@@ -147,9 +187,77 @@ contract CouponLens is LedgerState, ILedgerTypes {
         return isConsumer && status == CouponStatus.Issued && holder == party ? 1 : 0;
     }
 
+    /// @notice The Merkle root of the purchase lines that a merchant stated of a period; zero if it stated none.
+    function statement(uint32 merchantId, uint32 period) external view returns (bytes32) {
+        mapping(uint64 => bytes32) storage statements = $.statements;
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := statements.slot
+        }
+        return bytes32(_word(keccak256(abi.encode((uint256(merchantId) << 32) | period, slot))));
+    }
+
+    /// @notice A version of the commission and rebate policy, from 1 on.
+    function policy(uint32 version) external view returns (CommissionPolicy memory found) {
+        CommissionPolicy storage stored = $.policies[version];
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := stored.slot
+        }
+        uint256 word = _word(slot);
+        found.startsAt = uint40(word);
+        found.commissionBps = uint16(word >> 40);
+        found.rebateBps = uint16(word >> 56);
+        found.equalCodes = uint8(word >> 72);
+    }
+
+    /// @notice The backing of all points, when this ledger retires (0: never), and how many policies there are.
+    function standing() external view returns (Standing memory found) {
+        Standing storage stored = $.standing;
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := stored.slot
+        }
+        uint256 word = _word(slot);
+        found.pointsBacking = uint64(word);
+        found.retiresAt = uint40(word >> 64);
+        found.policies = uint32(word >> 104);
+    }
+
+    /// @notice The daily cap on withdrawals, and what left on the day it names.
+    function outflow() external view returns (Outflow memory found) {
+        Outflow storage stored = $.outflow;
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := stored.slot
+        }
+        uint256 word = _word(slot);
+        found.withdrawalCapDaily = uint64(word);
+        found.withdrawnToday = uint64(word >> 64);
+        found.withdrawnDay = uint32(word >> 128);
+    }
+
     /// @notice Where a coupon's description stands, as in ERC-1155.
     function uri(uint256 id) external view returns (string memory) {
         return string.concat(_base, Strings.toString(id));
+    }
+
+    function _lane(uint32 batchId, uint256 serial) private view returns (uint32) {
+        uint256[1 << 29] storage lanes = $.lanes[batchId];
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := add(lanes.slot, shr(3, serial))
+        }
+        return uint32(_word(slot) >> ((serial & 7) << 5));
+    }
+
+    function _journey(uint72 id) private view returns (uint256) {
+        Journey storage stored = $.journeys[id];
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := stored.slot
+        }
+        return _word(slot);
     }
 
     function _word(bytes32 slot) private view returns (uint256) {

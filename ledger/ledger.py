@@ -26,12 +26,17 @@ from ledger.domain.signing import Signer
 from ledger.folder import Folder, FolderEmpty, FolderTaken
 from ledger.index.index import Index
 from ledger.intake.desk import INTENT_SECONDS, Desk
+from ledger.nouns.admin import Admin
 from ledger.nouns.auditing import Auditing
 from ledger.nouns.batches import Batches
 from ledger.nouns.cash import Cash
 from ledger.nouns.coupons import Coupons
 from ledger.nouns.members import OPERATOR_REFERENCE, Members
 from ledger.nouns.operations import Operations
+from ledger.nouns.sharing import Sharing
+from ledger.nouns.purchases import Purchases
+from ledger.nouns.settlements import Settlements
+from ledger.nouns.statements import Statements
 from ledger.relay.gather import Gatherer
 from ledger.relay.relay import Relay, Round
 from ledger.store.engine import Store, open_sqlite
@@ -66,6 +71,10 @@ class Ledger:
             [artifacts["CouponLedger"], *(artifacts[name] for name in LIBRARIES)], self.deployment.ledger
         )
         self.token = Contract([artifacts["SettlementToken"]], self.deployment.token)
+        # It passes on the errors of what it calls.
+        self.timelock = Contract(
+            [artifacts[name] for name in ("TimelockController", "CouponLedger", *LIBRARIES)], self.deployment.timelock
+        )
         self.separator = domain_separator(chain.chain_id, self.deployment.ledger)
         self.index = Index(store, ChainSource(chain, self.deployment.ledger, self.deployment.block))
         self._relay = Relay(
@@ -73,10 +82,13 @@ class Ledger:
             chain,
             gatherer=self._gatherer(),
             senders={role: keystore.signer(f"role/{role}") for role in ROLES},
-            contracts={"ledger": self.contract, "token": self.token},
+            contracts={"ledger": self.contract, "token": self.token, "timelock": self.timelock},
         )
         self.members, self.cash, self.batches = Members(self), Cash(self), Batches(self)
         self.coupons, self.operations, self.audit = Coupons(self), Operations(self), Auditing(self)
+        self.sharing = Sharing(self)
+        self.settlements = Settlements(self)
+        self.purchases, self.statements, self.admin = Purchases(self), Statements(self), Admin(self)
 
     @property
     def clock(self) -> Clock:
@@ -132,7 +144,7 @@ class Ledger:
             return self._keystore.signer(path).sign(digest(self.separator, intent))
 
         return Gatherer(
-            contracts={"ledger": self.contract, "token": self.token},
+            contracts={"ledger": self.contract, "token": self.token, "timelock": self.timelock},
             sign_for=sign_for,
             fresh_nonce=lambda: secrets.randbits(63),
             deadline=lambda: self.clock.now() + INTENT_SECONDS,

@@ -14,7 +14,7 @@ interface IStatements {
 
     /// @notice Intent State{merchant, period, periodDays, totals, root, deadline}, signed by the merchant or its agent. `period` is
     /// the first day (days since 1970, UTC) of `periodDays` whole days that are over and later than those stated before.
-    /// `totals` holds records of 12 bytes: recruiter 4, ascending, amount 8 (minor units, net of returns).
+    /// `totals` holds records of 12 bytes: recruiter 4, ascending, amount 8 (minor units, net of returns), in all below 2^63.
     struct StatementIntent {
         uint32 merchant;
         uint32 agent;
@@ -41,12 +41,14 @@ interface IStatements {
     );
 
     error PolicyStartsTooEarly(uint40 startsAt, uint256 earliest);
+    error PolicyStartsTooLate(uint40 startsAt, uint256 latest);
 
     /// @notice Books merchants' statements, each done or refused by itself: of each recruiter's amount `commissionBps` are
     /// taken from the merchant, rounded down; of that, `rebateBps` go to the recruiter, rounded down, the rest to the
     /// platform.
     function state(StatementIntent[] calldata statements) external;
 
-    /// @notice Announces the policy for periods that begin from a later moment on. Role: admin.
+    /// @notice Announces the policy for periods that begin from a later moment on, at most 366 days ahead and later than
+    /// those announced before. The first may start in the past. Role: admin.
     function changePolicy(uint40 startsAt, uint16 commissionBps, uint16 rebateBps, EqualCodes equalCodes) external;
 }

@@ -47,12 +47,26 @@ library Digests {
         );
     }
 
+    /// @dev A hot one: hashed in free memory that is not kept.
     function transfer(bytes32 separator, uint256 coupon, uint256 version, uint256 to, uint256 deadline)
         internal
         pure
-        returns (bytes32)
+        returns (bytes32 digest)
     {
-        return _digest(separator, keccak256(abi.encode(TRANSFER, coupon, version, to, deadline)));
+        bytes32 typehash = TRANSFER;
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            mstore(pointer, typehash)
+            mstore(add(pointer, 0x20), coupon)
+            mstore(add(pointer, 0x40), version)
+            mstore(add(pointer, 0x60), to)
+            mstore(add(pointer, 0x80), deadline)
+            let structHash := keccak256(pointer, 0xa0)
+            mstore(pointer, hex"1901")
+            mstore(add(pointer, 0x02), separator)
+            mstore(add(pointer, 0x22), structHash)
+            digest := keccak256(pointer, 0x42)
+        }
     }
 
     function copy(

@@ -95,6 +95,10 @@ library Journeys {
         return T.JourneyState(word >> 248);
     }
 
+    function isLive(uint256 word) internal pure returns (bool) {
+        return word >> 248 == uint256(T.JourneyState.Live);
+    }
+
     function isPending(uint256 word) internal pure returns (bool) {
         uint256 number = word >> 248;
         return number == uint256(T.JourneyState.Pending) || number == uint256(T.JourneyState.PendingAmended);

@@ -27,18 +27,19 @@ library Payees {
         if (journey.firstSharer() == 0) shares &= ~FIRST_SHARER;
     }
 
-    /// @notice Pays the parts of merchants.
+    /// @notice Pays the parts of merchants, and the redeemer what of the discount it gets back.
     function payMerchants(
         LedgerStorage.Layout storage $,
         uint256[32] memory credits,
         uint256 parts,
         uint256 issuer,
         uint256 redeemer,
-        uint256 recruiter
+        uint256 recruiter,
+        uint256 reimbursed
     ) internal {
         Credits.add($, credits, LedgerStorage.OPERATOR, Split.partOf(parts, uint256(T.Role.Platform)));
         Credits.add($, credits, issuer, Split.partOf(parts, uint256(T.Role.Issuer)));
-        Credits.add($, credits, redeemer, Split.partOf(parts, uint256(T.Role.Redeemer)));
+        Credits.add($, credits, redeemer, reimbursed + Split.partOf(parts, uint256(T.Role.Redeemer)));
         Credits.add($, credits, recruiter, Split.partOf(parts, uint256(T.Role.Recruiter)));
     }
 

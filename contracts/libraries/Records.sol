@@ -25,6 +25,15 @@ library Records {
         }
     }
 
+    /// @notice The same records with room for `capacity` bytes in all.
+    function grown(bytes memory old, uint256 capacity) internal pure returns (bytes memory records) {
+        records = allocate(capacity);
+        assembly ("memory-safe") {
+            mcopy(add(records, 0x20), add(old, 0x20), mload(old))
+            mstore(records, mload(old))
+        }
+    }
+
     /// @notice Appends a word; the caller allocated the room.
     function push(bytes memory records, uint256 word) internal pure {
         assembly ("memory-safe") {
@@ -53,14 +62,8 @@ library Records {
         uint256 subject
     ) internal pure {
         if (refusals.records.length == refusals.capacity) {
-            bytes memory grown = allocate(refusals.capacity * 2 + 512);
-            bytes memory old = refusals.records;
-            assembly ("memory-safe") {
-                mcopy(add(grown, 0x20), add(old, 0x20), mload(old))
-                mstore(grown, mload(old))
-            }
-            refusals.records = grown;
             refusals.capacity = refusals.capacity * 2 + 512;
+            refusals.records = grown(refusals.records, refusals.capacity);
         }
         uint256 word = (uint256(refusals.verb) << 248) | (uint256(reason) << 240) | ((group & 0xffff) << 224);
         push(refusals.records, word | ((item & 0xffff) << 208) | (party << 160) | subject);

@@ -29,8 +29,11 @@ library Acceptance {
         // the batch, with why it is not accepted here
         uint256 batch;
         uint256 batches;
-        T.Reason batchRefusal;
+        uint256 batchRefusal;
         T.Batch terms;
+        uint256 size;
+        uint256 minimumOrder;
+        bool isPlain; // neither days of validity nor a delay
         uint256 shares; // of a coupon that nobody shared
         uint256 remainderRole;
         bool operatorFunds; // the discount
@@ -41,15 +44,13 @@ library Acceptance {
         uint256 issueDays;
         // the lot, with why its coupons are not accepted here
         uint256 lot;
-        T.Reason lotRefusal;
+        uint256 lotRefusal;
         uint256 issuer;
         uint256 first;
         uint256 issued; // serials from the first on
         uint256 lotReserve;
         bool lotTouched;
-        // what the item at hand would move, and its coupon
-        uint256 holder;
-        uint256 journey; // 0: it lives in its lane
+        // what the item at hand would move
         uint256 reward;
         uint256 contribution;
         uint256 discount;
@@ -65,7 +66,7 @@ library Acceptance {
         context.ledgerTime = LedgerTime.ledgerTime(head);
         context.rewardCapDaily = $.limits.rewardCapDaily;
         context.credits = Credits.open();
-        context.batchRefusal = T.Reason.BatchUnknown;
+        context.batchRefusal = uint256(T.Reason.BatchUnknown);
     }
 
     /// @notice Reads the merchant's cash and what is left of its daily cap on reward.
@@ -73,7 +74,7 @@ library Acceptance {
         if (context.merchant != merchant) {
             closeBatch($, context);
             context.batch = 0;
-            context.batchRefusal = T.Reason.BatchUnknown;
+            context.batchRefusal = uint256(T.Reason.BatchUnknown);
             context.merchant = merchant;
         }
         T.Merchant memory redeemer = $.merchants[uint32(merchant)];
@@ -99,7 +100,7 @@ library Acceptance {
     /// @notice Makes `batch` the one at hand; tells why the merchant may not redeem it now.
     function openBatch(LedgerStorage.Layout storage $, Context memory context, uint256 batch)
         internal
-        returns (T.Reason)
+        returns (uint256)
     {
         if (batch == context.batch) return context.batchRefusal;
         closeBatch($, context);
@@ -107,6 +108,9 @@ library Acceptance {
         context.batch = batch;
         context.terms = terms;
         context.reserve = terms.reserve;
+        context.size = terms.size;
+        context.minimumOrder = terms.minimumOrder;
+        context.isPlain = terms.validDays == 0 && terms.settlementDelayHours == 0;
         context.shares = terms.split & Split.NOBODY_SHARED;
         context.remainderRole = uint256(terms.remainderRole);
         context.operatorFunds = terms.funder == T.Funder.Operator;
@@ -128,7 +132,7 @@ library Acceptance {
     /// @notice Makes the lot at hand; it must have issued `serial` (of a copy, its root's).
     function openLot(LedgerStorage.Layout storage $, Context memory context, uint256 lot, uint256 serial)
         internal
-        returns (T.Reason)
+        returns (uint256)
     {
         if (lot != context.lot) {
             _closeLot($, context);
@@ -139,26 +143,26 @@ library Acceptance {
             context.issued = opened.next - opened.first;
             context.lotReserve = opened.reserve;
             bool elsewhere = context.terms.group == GROUP_ISSUER_ONLY && opened.merchant != context.merchant;
-            context.lotRefusal = elsewhere ? T.Reason.MerchantNotAccepted : T.Reason.None;
+            context.lotRefusal = elsewhere ? uint256(T.Reason.MerchantNotAccepted) : 0;
         }
         unchecked {
             // A serial below the first wraps round to a number above any count.
-            return serial - context.first < context.issued ? context.lotRefusal : T.Reason.LotMismatch;
+            return serial - context.first < context.issued ? context.lotRefusal : uint256(T.Reason.LotMismatch);
         }
     }
 
     /// @notice Reads what the order would move; tells why it cannot: the merchant's cash, its daily cap. Reserves always
     /// suffice (see `mint`).
-    function openOrder(Context memory context, uint256 order) internal pure returns (T.Reason) {
+    function openOrder(Context memory context, uint256 order) internal pure returns (uint256) {
         T.Batch memory terms = context.terms;
         context.reward = Incentive.rewardDown(terms, order);
         context.contribution = Incentive.contributionDown(terms, order);
         context.discount = Incentive.discountDown(terms, order);
-        if (context.contribution > context.cash) return T.Reason.ContributionUnfunded;
+        if (context.contribution > context.cash) return uint256(T.Reason.ContributionUnfunded);
         unchecked {
             uint256 drawn = context.reward;
             if (context.operatorFunds || context.issuerFunds) drawn += context.discount;
-            return drawn > context.rewardCap ? T.Reason.RewardCapReached : T.Reason.None;
+            return drawn > context.rewardCap ? uint256(T.Reason.RewardCapReached) : 0;
         }
     }
 
@@ -198,15 +202,15 @@ library Acceptance {
         context.issued = 0;
     }
 
-    function _batchRefusal(LedgerStorage.Layout storage $, Context memory context) private view returns (T.Reason) {
+    function _batchRefusal(LedgerStorage.Layout storage $, Context memory context) private view returns (uint256) {
         T.Batch memory terms = context.terms;
-        if (context.batch == 0 || context.batch > context.batches) return T.Reason.BatchUnknown;
-        if (terms.closed) return T.Reason.BatchClosed;
-        if (block.timestamp < terms.opens) return T.Reason.BatchNotOpen;
-        if (context.ledgerTime >= LedgerTime.redeemEnd(terms)) return T.Reason.BatchExpired;
-        if (terms.group == 0 || terms.group == GROUP_ISSUER_ONLY) return T.Reason.None;
+        if (context.batch == 0 || context.batch > context.batches) return uint256(T.Reason.BatchUnknown);
+        if (terms.closed) return uint256(T.Reason.BatchClosed);
+        if (block.timestamp < terms.opens) return uint256(T.Reason.BatchNotOpen);
+        if (context.ledgerTime >= LedgerTime.redeemEnd(terms)) return uint256(T.Reason.BatchExpired);
+        if (terms.group == 0 || terms.group == GROUP_ISSUER_ONLY) return 0;
         uint256 members = $.groupMembers[terms.group][uint24(context.merchant >> 8)];
         bool member = (members >> (context.merchant & 0xff)) & 1 == 1;
-        return member ? T.Reason.None : T.Reason.MerchantNotAccepted;
+        return member ? 0 : uint256(T.Reason.MerchantNotAccepted);
     }
 }

@@ -27,15 +27,23 @@ library Handing {
         uint256 ledgerTime;
         uint256 batches;
         uint256 consumers;
-        uint256 room; // bytes of records that may come
         bytes32 topic; // Transferred or Copied
-        bytes records;
+        bytes records; // grow as they come: room for all that may come, batch by batch, would be quadratic
+        uint256 capacity;
         // the batch
         uint256 batch;
         T.Reason batchRefusal;
-        T.Batch terms;
+        uint256 size;
+        uint256 shareMode;
+        uint256 copies;
+        uint256 hops;
+        uint256 validDays;
         uint256 lanes; // first slots
         uint256 issueDays;
+        // the lot of coupons in their lanes
+        uint256 lot;
+        uint256 first;
+        uint256 issued; // serials from the first on
         // the coupon
         uint256 journey;
         uint256 lane; // the word of its lane
@@ -52,7 +60,7 @@ library Handing {
         uint256 price;
     }
 
-    function open(LedgerStorage.Layout storage $, T.Head memory head, bytes32 domain, uint256 items)
+    function open(LedgerStorage.Layout storage $, T.Head memory head, bytes32 domain)
         internal
         view
         returns (Context memory context)
@@ -61,7 +69,6 @@ library Handing {
         context.ledgerTime = LedgerTime.ledgerTime(head);
         context.batches = head.batches;
         context.consumers = $.head.consumers;
-        context.room = items * 32;
         context.batchRefusal = T.Reason.BatchUnknown;
     }
 
@@ -70,6 +77,7 @@ library Handing {
         if (context.records.length == 0) return;
         seal.log(context.topic, context.batch, abi.encode(context.records));
         context.records = "";
+        context.capacity = 0;
     }
 
     /// @notice Makes the coupon the one at hand: it lives, is in date, at the version named, and was issued from the lot.
@@ -83,14 +91,12 @@ library Handing {
         if (batch != context.batch) _openBatch($, context, seal, batch);
         if (context.batchRefusal != T.Reason.None) return context.batchRefusal;
         uint256 serial = CouponId.serialOf(share.coupon);
-        uint256 size = context.terms.size;
-        if (serial < size && share.version == 0) refused = _openLane($, context, share, serial);
+        if (serial < context.size && share.version == 0) refused = _openLane($, context, share, serial);
         else refused = _openJourney($, context, share, serial);
         if (refused != T.Reason.None) return refused;
-        uint256 validDays = context.terms.validDays;
-        if (validDays == 0) return T.Reason.None;
-        uint256 root = CouponId.rootOf(serial, size, context.terms.copies);
-        bool over = context.ledgerTime / 1 days > Lanes.dayOf(context.issueDays, root) + validDays;
+        if (context.validDays == 0) return T.Reason.None;
+        uint256 root = CouponId.rootOf(serial, context.size, context.copies);
+        bool over = context.ledgerTime / 1 days > Lanes.dayOf(context.issueDays, root) + context.validDays;
         return over ? T.Reason.CouponExpired : T.Reason.None;
     }
 
@@ -98,20 +104,19 @@ library Handing {
     function refusalOf(Context memory context, Share memory share, bool copying) internal pure returns (T.Reason) {
         if (share.to == 0 || share.to > context.consumers) return T.Reason.ConsumerUnknown;
         if (share.to == context.holder) return T.Reason.RecipientInvalid;
-        uint256 version = context.journey.version();
         if (copying) {
-            bool root = CouponId.serialOf(share.coupon) < context.terms.size;
-            if (context.terms.shareMode != T.ShareMode.Copy || !root || context.holder == 0) {
+            bool root = CouponId.serialOf(share.coupon) < context.size;
+            if (context.shareMode != uint256(T.ShareMode.Copy) || !root || context.holder == 0) {
                 return T.Reason.ShareNotAllowed;
             }
-            if (share.index >= context.terms.copies) return T.Reason.CopyUnavailable;
+            if (share.index >= context.copies) return T.Reason.CopyUnavailable;
         } else {
             // A bearer's coupon that comes into an account is not shared yet.
             if (context.holder == 0) return T.Reason.None;
-            if (context.terms.shareMode == T.ShareMode.None) return T.Reason.ShareNotAllowed;
-            if (version == Journeys.VERSION_LIMIT) return T.Reason.VersionExhausted;
+            if (context.shareMode == uint256(T.ShareMode.None)) return T.Reason.ShareNotAllowed;
+            if (context.journey.version() == Journeys.VERSION_LIMIT) return T.Reason.VersionExhausted;
         }
-        return context.journey.hops() < context.terms.hops ? T.Reason.None : T.Reason.HopsExhausted;
+        return context.journey.hops() < context.hops ? T.Reason.None : T.Reason.HopsExhausted;
     }
 
     /// @notice The holder's coupon becomes another's, at its next version.
@@ -147,7 +152,7 @@ library Handing {
         Share memory share
     ) internal returns (T.Reason) {
         uint256 root = CouponId.serialOf(share.coupon);
-        uint256 serial = CouponId.copyOf(root, context.terms.size, context.terms.copies, share.index);
+        uint256 serial = CouponId.copyOf(root, context.size, context.copies, share.index);
         T.Journey storage slot = $.journeys[uint72(CouponId.pack(context.batch, serial))];
         if (slot.load() != 0) return T.Reason.CopyUnavailable;
         uint256 journey = context.journey;
@@ -167,9 +172,11 @@ library Handing {
     function _note(Context memory context, Seals.Seal memory seal, bytes32 topic, uint256 record) private {
         if (context.topic != topic) close(context, seal);
         context.topic = topic;
-        if (context.records.length == 0) context.records = Records.allocate(context.room);
+        if (context.records.length == context.capacity) {
+            context.capacity = context.capacity * 2 + 512;
+            context.records = Records.grown(context.records, context.capacity);
+        }
         context.records.push(record);
-        context.room -= 32;
     }
 
     function _openBatch(
@@ -181,7 +188,12 @@ library Handing {
         close(context, seal);
         T.Batch memory terms = $.batches[uint32(batch)];
         context.batch = batch;
-        context.terms = terms;
+        context.size = terms.size;
+        context.shareMode = uint256(terms.shareMode);
+        context.copies = terms.copies;
+        context.hops = terms.hops;
+        context.validDays = terms.validDays;
+        context.lot = 0;
         context.lanes = Lanes.slotOf($.lanes[uint32(batch)]);
         context.issueDays = Lanes.slotOfDays($.issueDays[uint32(batch)]);
         context.batchRefusal = T.Reason.None;
@@ -199,13 +211,24 @@ library Handing {
         context.lane = Lanes.wordOf(context.lanes, serial);
         uint256 holder = Lanes.holderIn(context.lane, serial);
         if (holder == Lanes.STOCK) return T.Reason.CouponNotIssued;
-        if (holder == Lanes.SPENT) return T.Reason.CouponRedeemed;
-        if (holder == Lanes.VOID) return T.Reason.CouponVoid;
-        if (holder == Lanes.TRAVELLED) return Journeys.refusalOf($.journeys[uint72(share.coupon)].load());
-        T.Lot memory lot = $.lots[uint32(context.batch)][uint32(share.lot)];
-        if (serial < lot.first || serial >= lot.next) return T.Reason.LotMismatch;
+        if (holder > Lanes.BEARER) {
+            if (holder == Lanes.SPENT) return T.Reason.CouponRedeemed;
+            if (holder == Lanes.VOID) return T.Reason.CouponVoid;
+            return Journeys.refusalOf($.journeys[uint72(share.coupon)].load());
+        }
+        if (share.lot != context.lot || share.lot == 0) _openLot($, context, share.lot);
         context.holder = holder == Lanes.BEARER ? 0 : holder;
-        return T.Reason.None;
+        unchecked {
+            // A serial below the first wraps round to a number above any count.
+            return serial - context.first < context.issued ? T.Reason.None : T.Reason.LotMismatch;
+        }
+    }
+
+    function _openLot(LedgerStorage.Layout storage $, Context memory context, uint256 lotId) private view {
+        T.Lot memory lot = $.lots[uint32(context.batch)][uint32(lotId)];
+        context.lot = lotId;
+        context.first = lot.first;
+        context.issued = lot.next - lot.first;
     }
 
     function _openJourney(LedgerStorage.Layout storage $, Context memory context, Share memory share, uint256 serial)
@@ -215,11 +238,11 @@ library Handing {
     {
         uint256 journey = $.journeys[uint72(share.coupon)].load();
         if (journey == 0) {
-            if (serial >= context.terms.size) return T.Reason.CouponNotIssued;
+            if (serial >= context.size) return T.Reason.CouponNotIssued;
             T.Reason refused = _openLane($, context, share, serial);
             return refused == T.Reason.None ? T.Reason.VersionStale : refused;
         }
-        if (journey.state() != T.JourneyState.Live) return Journeys.refusalOf(journey);
+        if (!journey.isLive()) return Journeys.refusalOf(journey);
         if (journey.version() != share.version) return T.Reason.VersionStale;
         if (journey.lot() != share.lot) return T.Reason.LotMismatch;
         context.journey = journey;

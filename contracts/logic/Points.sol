@@ -23,6 +23,7 @@ library Points {
     using Lanes for uint256[1 << 29];
 
     uint256 private constant RECORD = 12; // consumer 4, points 8
+    uint256 private constant TOTAL_LIMIT = uint64(type(int64).max); // as the ledger's money
 
     function grant(IPoints.PointsItem[] calldata grants) external {
         LedgerStorage.Layout storage $ = LedgerStorage.load();
@@ -39,6 +40,7 @@ library Points {
                 continue;
             }
             total += grants[i].points;
+            if (total > TOTAL_LIMIT) revert L.ReserveTooLarge(total, TOTAL_LIMIT);
             $.consumers[grants[i].consumer].points += grants[i].points;
             granted.pushBytes(_record(grants[i]), RECORD);
         }

@@ -24,7 +24,8 @@ import {Acceptance} from "./Acceptance.sol";
 
 /// @title Redeeming
 /// @notice Writes presented coupons off and divides each one's incentive among everybody who made the sale happen.
-/// @dev What many items share (batch, lot, cash, credits) is held in memory and written once.
+/// @dev What many items share (batch, lot, cash, credits) is held in memory and written once. Here and in `Acceptance` a
+/// refusal is the number of a `Reason` (0: none): an enum would be checked wherever it is looked at.
 library Redeeming {
     using Seals for Seals.Seal;
     using Records for Records.Refusals;
@@ -35,11 +36,20 @@ library Redeeming {
 
     uint256 private constant RECORD = 96; // what to redeem 32, signature 64
 
+
+    /// @dev Where the coupon at hand is: in its lane, or (`journey` not 0) in its journey. `holder` 0: a bearer.
+    struct Coupon {
+        uint256 holder;
+        uint256 journey;
+        uint256 lanes; // the word of its lane
+    }
+
     /// @dev Records of the items done: paid at once, and those whose pool waits (room is made for the first).
     struct Done {
         bytes paid;
         bytes pooled;
         uint256 room;
+        Coupon coupon; // at hand
     }
 
     /// @notice See `ICouponLedger`; called with the ledger's raw calldata.
@@ -72,17 +82,20 @@ library Redeeming {
         bytes calldata items = intent.items;
         uint256 count = (items.length + RECORD - 1) / RECORD;
         seal.items += count;
-        T.Reason unfit = _refusalOf($, context.domain, intent, count);
+        uint256 unfit = uint256(_refusalOf($, context.domain, intent, count));
         Done memory done;
-        if (unfit == T.Reason.None) {
+        if (unfit == 0) {
             done.room = count * 64;
             done.paid = Records.allocate(done.room);
             Acceptance.openMerchant($, context, intent.merchant);
         }
-        for (uint256 i; i < count; ++i) {
+        for (uint256 i; i < count;) {
             (uint256 word, bytes32 r, bytes32 vs) = _record(items, i);
-            T.Reason reason = unfit == T.Reason.None ? _redeem($, context, done, word, r, vs) : unfit;
-            if (reason != T.Reason.None) refusals.refuse(reason, group, i, intent.merchant, word.subject());
+            uint256 refused = unfit == 0 ? _redeem($, context, done, word, r, vs) : unfit;
+            if (refused != 0) refusals.refuse(T.Reason(refused), group, i, intent.merchant, word.subject());
+            unchecked {
+                ++i;
+            }
         }
         _finish($, context, seal, intent, done);
     }
@@ -134,126 +147,138 @@ library Redeeming {
         uint256 word,
         bytes32 r,
         bytes32 vs
-    ) private returns (T.Reason refused) {
-        refused = _itemRefusal($, context, word);
-        if (refused != T.Reason.None) return refused;
-        uint256 lanes;
-        (refused, lanes) = _openCoupon($, context, word);
-        if (refused != T.Reason.None) return refused;
+    ) private returns (uint256 refused) {
+        Coupon memory coupon = done.coupon;
+        refused = _couponRefusal($, context, coupon, word);
+        if (refused != 0) return refused;
         refused = Acceptance.openOrder(context, word.order());
-        if (refused != T.Reason.None) return refused;
+        if (refused != 0) return refused;
         uint256 party;
-        (refused, party) = _signerRefusal($, context, word, r, vs);
-        if (refused != T.Reason.None) return refused;
+        (refused, party) = _signerRefusal($, context, coupon.holder, word, r, vs);
+        if (refused != 0) return refused;
         uint256 amounts = (context.reward << 80) | (context.contribution << 40) | context.discount;
         amounts |= (word.coupon() << 184) | (word.version() << 172) | (word.order() << 120);
-        if (context.terms.settlementDelayHours != 0) {
-            _pool($, context, done, word, lanes, amounts);
+        if (!context.isPlain && context.terms.settlementDelayHours != 0) {
+            _pool($, context, done, word, amounts);
         } else {
-            if (context.journey == 0) Lanes.put(context.lanes, word.serial(), lanes, Lanes.SPENT);
-            else $.journeys[uint72(word.coupon())].store(Journeys.withState(context.journey, T.JourneyState.Redeemed));
+            if (coupon.journey == 0) Lanes.put(context.lanes, word.serial(), coupon.lanes, Lanes.SPENT);
+            else $.journeys[uint72(word.coupon())].store(Journeys.withState(coupon.journey, T.JourneyState.Redeemed));
             _pay($, context, done, party, amounts);
         }
     }
 
-    /// @dev The item by itself, its batch, its lot and its order.
-    function _itemRefusal(LedgerStorage.Layout storage $, Acceptance.Context memory context, uint256 word)
+    /// @dev The item by itself, its batch, its lot and its order; then finds the coupon, in its lane or in its journey.
+    function _couponRefusal(
+        LedgerStorage.Layout storage $,
+        Acceptance.Context memory context,
+        Coupon memory coupon,
+        uint256 word
+    ) private returns (uint256 refused) {
+        if (word.deadline() < block.timestamp) return uint256(T.Reason.DeadlinePassed);
+        uint256 order = word.order();
+        if (order == 0) return uint256(T.Reason.OrderZero);
+        if (order > word.maximumOrder()) return uint256(T.Reason.OrderAboveMaximum);
+        refused = Acceptance.openBatch($, context, word.batch());
+        if (refused != 0) return refused;
+        uint256 serial = word.serial();
+        // The common coupon was minted and is presented to the merchant by name.
+        uint256 root = serial;
+        if (word.flags() != 0 || serial >= context.size) {
+            (refused, root) = _uncommonRefusal(context, word);
+            if (refused != 0) return refused;
+        }
+        refused = Acceptance.openLot($, context, word.lot(), root);
+        if (refused != 0) return refused;
+        if (order < context.minimumOrder) return uint256(T.Reason.OrderBelowMinimum);
+        if (word.version() == 0 && serial < context.size) {
+            uint256 lanes = Lanes.wordOf(context.lanes, serial);
+            coupon.lanes = lanes;
+            coupon.journey = 0;
+            coupon.holder = Lanes.holderIn(lanes, serial);
+            if (coupon.holder >= Lanes.BEARER) refused = _openLane($, coupon, word);
+        } else {
+            refused = _openJourney($, context, coupon, word);
+        }
+        if (context.isPlain || refused != 0) return refused;
+        return _dayRefusal(context, root);
+    }
+
+    /// @dev Flags, and the minted serial that the coupon descends from.
+    function _uncommonRefusal(Acceptance.Context memory context, uint256 word)
         private
-        returns (T.Reason refused)
+        pure
+        returns (uint256 refused, uint256 root)
     {
         uint256 flags = word.flags();
-        if (flags > RedeemItem.ANY_MERCHANT) return T.Reason.ItemsMalformed;
-        if (word.deadline() < block.timestamp) return T.Reason.DeadlinePassed;
-        uint256 order = word.order();
-        if (order == 0) return T.Reason.OrderZero;
-        if (order > word.maximumOrder()) return T.Reason.OrderAboveMaximum;
-        refused = Acceptance.openBatch($, context, word.batch());
-        if (refused != T.Reason.None) return refused;
-        if (flags != 0 && context.terms.flags & BatchWords.FLAG_BEARER == 0) return T.Reason.BearerNotAllowed;
-        refused = Acceptance.openLot($, context, word.lot(), _rootOf(context, word.serial()));
-        if (refused != T.Reason.None) return refused;
-        return order < context.terms.minimumOrder ? T.Reason.OrderBelowMinimum : T.Reason.None;
+        if (flags > RedeemItem.ANY_MERCHANT) return (uint256(T.Reason.ItemsMalformed), 0);
+        T.Batch memory terms = context.terms;
+        if (flags != 0 && terms.flags & BatchWords.FLAG_BEARER == 0) return (uint256(T.Reason.BearerNotAllowed), 0);
+        return (0, CouponId.rootOf(word.serial(), terms.size, terms.copies));
     }
 
-    function _rootOf(Acceptance.Context memory context, uint256 serial) private pure returns (uint256) {
-        uint256 size = context.terms.size;
-        return serial < size ? serial : CouponId.rootOf(serial, size, context.terms.copies);
-    }
-
-    /// @dev Finds the coupon's holder in its lane, or in its journey where the item names a version or a copy.
-    function _openCoupon(LedgerStorage.Layout storage $, Acceptance.Context memory context, uint256 word)
+    /// @dev A lane that names no consumer: a bearer's coupon, or one that is no more in its lane.
+    function _openLane(LedgerStorage.Layout storage $, Coupon memory coupon, uint256 word)
         private
         view
-        returns (T.Reason refused, uint256 lanes)
+        returns (uint256 refused)
     {
-        uint256 serial = word.serial();
-        context.journey = 0;
-        if (word.version() == 0 && serial < context.terms.size) {
-            lanes = Lanes.wordOf(context.lanes, serial);
-            uint256 holder = Lanes.holderIn(lanes, serial);
-            if (holder >= Lanes.BEARER) {
-                refused = _laneRefusal($, holder, word);
-                holder = 0;
-            }
-            context.holder = holder;
-        } else {
-            refused = _openJourney($, context, word);
-        }
-        if (refused == T.Reason.None) refused = _dayRefusal(context, serial);
+        refused = _laneRefusal($, coupon.holder, word);
+        coupon.holder = 0;
     }
 
-    function _laneRefusal(LedgerStorage.Layout storage $, uint256 lane, uint256 word) private view returns (T.Reason) {
-        if (lane == Lanes.BEARER) return T.Reason.None;
-        if (lane == Lanes.SPENT) return T.Reason.CouponRedeemed;
-        if (lane == Lanes.VOID) return T.Reason.CouponVoid;
-        return Journeys.refusalOf($.journeys[uint72(word.coupon())].load());
+    function _laneRefusal(LedgerStorage.Layout storage $, uint256 lane, uint256 word) private view returns (uint256) {
+        if (lane == Lanes.BEARER) return 0;
+        if (lane == Lanes.SPENT) return uint256(T.Reason.CouponRedeemed);
+        if (lane == Lanes.VOID) return uint256(T.Reason.CouponVoid);
+        return uint256(Journeys.refusalOf($.journeys[uint72(word.coupon())].load()));
     }
 
-    function _openJourney(LedgerStorage.Layout storage $, Acceptance.Context memory context, uint256 word)
-        private
-        view
-        returns (T.Reason)
-    {
+    function _openJourney(
+        LedgerStorage.Layout storage $,
+        Acceptance.Context memory context,
+        Coupon memory coupon,
+        uint256 word
+    ) private view returns (uint256) {
         uint256 journey = $.journeys[uint72(word.coupon())].load();
         if (journey == 0) {
             uint256 serial = word.serial();
-            if (serial >= context.terms.size) return T.Reason.CouponNotIssued;
+            if (serial >= context.size) return uint256(T.Reason.CouponNotIssued);
             uint256 lane = Lanes.holderIn(Lanes.wordOf(context.lanes, serial), serial);
-            return lane > Lanes.BEARER ? _laneRefusal($, lane, word) : T.Reason.VersionStale;
+            return lane > Lanes.BEARER ? _laneRefusal($, lane, word) : uint256(T.Reason.VersionStale);
         }
-        if (Journeys.state(journey) != T.JourneyState.Live) return Journeys.refusalOf(journey);
-        if (Journeys.version(journey) != word.version()) return T.Reason.VersionStale;
-        if (Journeys.lot(journey) != word.lot()) return T.Reason.LotMismatch;
-        context.journey = journey;
-        context.holder = Journeys.holder(journey);
-        return T.Reason.None;
+        if (!Journeys.isLive(journey)) return uint256(Journeys.refusalOf(journey));
+        if (Journeys.version(journey) != word.version()) return uint256(T.Reason.VersionStale);
+        if (Journeys.lot(journey) != word.lot()) return uint256(T.Reason.LotMismatch);
+        coupon.journey = journey;
+        coupon.holder = Journeys.holder(journey);
+        return 0;
     }
 
-    function _dayRefusal(Acceptance.Context memory context, uint256 serial) private view returns (T.Reason) {
+    function _dayRefusal(Acceptance.Context memory context, uint256 root) private view returns (uint256) {
         uint256 validDays = context.terms.validDays;
-        if (validDays == 0) return T.Reason.None;
-        uint256 lastDay = Lanes.dayOf(context.issueDays, _rootOf(context, serial)) + validDays;
-        return context.ledgerTime / 1 days > lastDay ? T.Reason.CouponExpired : T.Reason.None;
+        if (validDays == 0) return 0;
+        uint256 lastDay = Lanes.dayOf(context.issueDays, root) + validDays;
+        return context.ledgerTime / 1 days > lastDay ? uint256(T.Reason.CouponExpired) : 0;
     }
 
     /// @dev The consumer's word (0: a bearer), if it or the bearer's key signed the presentation.
     function _signerRefusal(
         LedgerStorage.Layout storage $,
         Acceptance.Context memory context,
+        uint256 holder,
         uint256 word,
         bytes32 r,
         bytes32 vs
-    ) private view returns (T.Reason, uint256 party) {
-        uint256 merchant = word.flags() == 0 ? context.merchant : 0;
-        bytes32 digest = Intents.present(context.domain, word, merchant);
-        if (context.holder == 0) {
+    ) private view returns (uint256 refused, uint256 party) {
+        bytes32 digest = Intents.present(context.domain, word, word.flags() == 0 ? context.merchant : 0);
+        if (holder == 0) {
             bool held = Signers.signedByKey($.bearers[uint72(word.coupon())], digest, r, vs);
-            return (held ? T.Reason.None : T.Reason.SignatureInvalid, 0);
+            return (held ? 0 : uint256(T.Reason.SignatureInvalid), 0);
         }
-        party = $.consumers[uint32(context.holder)].load();
+        party = $.consumers[uint32(holder)].load();
         address wallet = Consumers.wallet(party);
-        if (wallet == address(0)) return (T.Reason.ConsumerSuspended, 0);
-        return (Signers.signedBy(wallet, digest, r, vs) ? T.Reason.None : T.Reason.SignatureInvalid, party);
+        if (wallet == address(0)) return (uint256(T.Reason.ConsumerSuspended), 0);
+        return (Signers.signedBy(wallet, digest, r, vs) ? 0 : uint256(T.Reason.SignatureInvalid), party);
     }
 
     /// @dev The pool waits in the journey, discount and all: what is forfeited or reversed is still there.
@@ -262,15 +287,15 @@ library Redeeming {
         Acceptance.Context memory context,
         Done memory done,
         uint256 word,
-        uint256 lanes,
         uint256 amounts
     ) private {
-        uint256 until = (block.timestamp + uint256(context.terms.settlementDelayHours) * 1 hours + 59 minutes + 59)
-            / 1 hours;
-        uint256 journey = context.journey;
+        uint256 delay = uint256(context.terms.settlementDelayHours) * 1 hours;
+        uint256 until = (block.timestamp + delay + 1 hours - 1) / 1 hours;
+        Coupon memory coupon = done.coupon;
+        uint256 journey = coupon.journey;
         if (journey == 0) {
-            Lanes.put(context.lanes, word.serial(), lanes, Lanes.TRAVELLED);
-            journey = Journeys.begin(context.holder, word.lot(), T.JourneyState.Pending);
+            Lanes.put(context.lanes, word.serial(), coupon.lanes, Lanes.TRAVELLED);
+            journey = Journeys.begin(coupon.holder, word.lot(), T.JourneyState.Pending);
         } else {
             journey = Journeys.withState(Journeys.bump(journey), T.JourneyState.Pending);
         }
@@ -291,18 +316,18 @@ library Redeeming {
         uint256 amounts
     ) private {
         unchecked {
+            uint256 holder = done.coupon.holder;
+            uint256 journey = done.coupon.journey;
             uint256 shares = context.shares;
-            bool common = context.journey == 0 && context.holder != 0;
-            if (!common) shares = Payees.sharesOf(context.terms.split, context.holder, context.journey);
+            if (journey != 0 || holder == 0) shares = Payees.sharesOf(context.terms.split, holder, journey);
             uint256 parts = Split.partsDown(context.reward + context.contribution, shares, context.remainderRole);
-            if (context.holder != 0) {
-                uint256 part = Split.partOf(parts, uint256(T.Role.Consumer));
-                $.consumers[uint32(context.holder)].credit(party, part);
-            }
-            if (context.journey != 0) Payees.paySharers($, parts, context.journey);
-            uint256[32] memory credits = context.credits;
-            Payees.payMerchants($, credits, parts, context.issuer, context.merchant, Consumers.recruiter(party));
-            Credits.add($, credits, context.merchant, Acceptance.take(context));
+            if (holder != 0) $.consumers[uint32(holder)].credit(party, Split.partOf(parts, uint256(T.Role.Consumer)));
+            if (journey != 0) Payees.paySharers($, parts, journey);
+            uint256 reimbursed = Acceptance.take(context);
+            uint256 recruiter = Consumers.recruiter(party);
+            Payees.payMerchants(
+                $, context.credits, parts, context.issuer, context.merchant, recruiter, reimbursed
+            );
             done.paid.push(amounts);
             done.paid.push(parts);
         }

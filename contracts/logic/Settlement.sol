@@ -103,7 +103,7 @@ library Settlement {
                 _emitDistributed(seal, batch, done);
                 batch = CouponId.batchOf(coupons[i]);
                 terms = $.batches[batch];
-                done = Records.allocate((coupons.length - i) * 64);
+                done = Records.allocate(_runOf(coupons, i, batch) * 64);
             }
             uint256 journey = $.journeys[coupons[i]].load();
             T.Reason reason = T.Reason.None;
@@ -116,6 +116,13 @@ library Settlement {
         Credits.close($, credits);
         refusals.emitAll(seal);
         seal.close($.seal);
+    }
+
+    /// @dev How many coupons from `first` on are of one batch: room for all of the rest, batch by batch, would be quadratic.
+    function _runOf(uint72[] calldata coupons, uint256 first, uint32 batch) private pure returns (uint256 count) {
+        for (uint256 i = first; i < coupons.length && CouponId.batchOf(coupons[i]) == batch; ++i) {
+            ++count;
+        }
     }
 
     function _isDue(uint256 journey) private view returns (bool) {
@@ -232,8 +239,8 @@ library Settlement {
         }
         Payees.paySharers($, parts, journey);
         uint256 issuer = $.lots[CouponId.batchOf(coupon)][uint32(journey.lot())].merchant;
-        Payees.payMerchants($, credits, parts, issuer, journey.redeemer(), Consumers.recruiter(party));
-        Credits.add($, credits, journey.redeemer(), pool.discount);
+        uint256 recruiter = Consumers.recruiter(party);
+        Payees.payMerchants($, credits, parts, issuer, journey.redeemer(), recruiter, pool.discount);
         uint256 word = (uint256(coupon) << 184) | (journey.version() << 172) | (journey.order() << 120);
         done.push(word | (pool.reward << 80) | (pool.contribution << 40) | pool.discountStated);
         done.push(parts);

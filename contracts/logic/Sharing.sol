@@ -86,8 +86,8 @@ library Sharing {
         for (uint256 i; i < coupons.length; ++i) {
             if (CouponId.batchOf(coupons[i]) != batch) {
                 _emitRevoked(seal, batch, cause, serials);
-                serials = Records.allocate((coupons.length - i) * 5 + 32);
                 batch = CouponId.batchOf(coupons[i]);
+                serials = Records.allocate(_runOf(coupons, i, batch) * 5 + 32);
             }
             (T.Reason reason, uint256 version) = _revoke($, coupons[i]);
             if (reason == T.Reason.None) serials.pushBytes(bytes32(uint256(coupons[i]) << 216), 5);
@@ -107,7 +107,7 @@ library Sharing {
         if (LedgerTime.isPaused(head)) revert L.LedgerPaused(head.pausedUntil);
         seal = Seals.open($.seal);
         seal.items = items;
-        context = Handing.open($, head, Digests.domain(), items);
+        context = Handing.open($, head, Digests.domain());
     }
 
     function _shareAll(bytes calldata items, bool copying) private {
@@ -117,12 +117,18 @@ library Sharing {
         Records.Refusals memory refusals;
         refusals.verb = copying ? T.Verb.Copy : T.Verb.Transfer;
         Handing.Share memory share;
-        for (uint256 i; i < count; ++i) {
+        bool whole = items.length % RECORD == 0;
+        for (uint256 i; i < count;) {
             (uint256 word, bytes32 r, bytes32 vs) = _record(items, i);
             T.Reason reason = T.Reason.ItemsMalformed;
-            if (items.length % RECORD == 0) reason = _share($, context, seal, share, copying, word, r, vs);
-            uint256 subject = ((word >> 184) << 24) | ((word >> 64) & 0xffffff);
-            if (reason != T.Reason.None) refusals.refuse(reason, 0, i, (word >> 120) & 0xffffffff, subject);
+            if (whole) reason = _share($, context, seal, share, copying, word, r, vs);
+            if (reason != T.Reason.None) {
+                uint256 subject = ((word >> 184) << 24) | ((word >> 64) & 0xffffff);
+                refusals.refuse(reason, 0, i, (word >> 120) & 0xffffffff, subject);
+            }
+            unchecked {
+                ++i;
+            }
         }
         Handing.close(context, seal);
         refusals.emitAll(seal);
@@ -277,6 +283,13 @@ library Sharing {
         if (holder == Lanes.VOID) return (T.Reason.CouponVoid, 0);
         Lanes.put(lanes, serial, word, Lanes.VOID);
         return (T.Reason.None, 0);
+    }
+
+    /// @dev How many coupons from `first` on are of one batch.
+    function _runOf(uint72[] calldata coupons, uint256 first, uint32 batch) private pure returns (uint256 count) {
+        for (uint256 i = first; i < coupons.length && CouponId.batchOf(coupons[i]) == batch; ++i) {
+            ++count;
+        }
     }
 
     function _emitRevoked(Seals.Seal memory seal, uint32 batch, uint8 cause, bytes memory serials) private {

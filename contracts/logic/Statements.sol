@@ -21,9 +21,12 @@ library Statements {
     uint256 private constant BPS = 10_000;
     uint256 private constant TOTAL = 12; // recruiter 4, amount 8
     uint256 private constant STATED = 28; // recruiter 4, amount 8, commission 8, rebate 8
+    uint256 private constant AMOUNT_LIMIT = uint64(type(int64).max); // of a statement: what a reader's column holds
+    uint256 private constant POLICY_HORIZON = 366 days;
 
     /// @dev What a statement moves: `stated` are the event's records.
     struct Sums {
+        uint256 amount;
         uint256 commission;
         uint256 rebates;
         bytes stated;
@@ -58,6 +61,9 @@ library Statements {
         uint256 earliest = policies == 0 ? 0 : uint256($.policies[policies].startsAt) + 1;
         if (policies != 0 && earliest < block.timestamp) earliest = block.timestamp;
         if (startsAt < earliest) revert IStatements.PolicyStartsTooEarly(startsAt, earliest);
+        // They start in order, so that one too far away would keep every other one out.
+        uint256 latest = block.timestamp + POLICY_HORIZON;
+        if (startsAt > latest) revert IStatements.PolicyStartsTooLate(startsAt, latest);
         $.standing.policies = ++policies;
         $.policies[policies] = T.CommissionPolicy(startsAt, commissionBps, rebateBps, uint8(equalCodes));
         Seals.Seal memory seal = Seals.open($.seal);
@@ -123,6 +129,8 @@ library Statements {
             if (recruiter > merchants) return (T.Reason.MerchantUnknown, sums);
             if (amount == 0) return (T.Reason.AmountZero, sums);
             before = recruiter;
+            sums.amount += amount;
+            if (sums.amount > AMOUNT_LIMIT) return (T.Reason.OrderAboveMaximum, sums);
             (uint256 commission, uint256 rebate) = _extract(policy, recruiter == s.merchant, amount);
             sums.commission += commission;
             sums.rebates += rebate;

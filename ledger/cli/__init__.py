@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ledger.cli import batch, consumer, merchant
+from ledger.cli import batch, consumer, merchant, policy, purchase, statement
 from ledger.cli.balance import balance
 from ledger.cli.cash import deposit, pause, pay_out, unpause, withdraw
 from ledger.cli.coupons import issue, redeem
@@ -31,6 +31,9 @@ app.command("issue", rich_help_panel=COUPONS)(issue)
 app.command("redeem", rich_help_panel=COUPONS)(redeem)
 app.add_typer(merchant.commands, name="merchant", rich_help_panel=CASH)
 app.add_typer(consumer.commands, name="consumer", rich_help_panel=CASH)
+app.add_typer(purchase.commands, name="purchase", rich_help_panel=CASH)
+app.add_typer(statement.commands, name="statement", rich_help_panel=CASH)
+app.add_typer(policy.commands, name="policy", rich_help_panel=CASH)
 app.command("deposit", rich_help_panel=CASH)(deposit)
 app.command("withdraw", rich_help_panel=CASH)(withdraw)
 app.command("pay-out", rich_help_panel=CASH)(pay_out)

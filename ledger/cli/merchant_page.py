@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 
+from ledger.cli.codes import spaced
 from ledger.cli.names import short
 from ledger.cli.parties import called, party_document
 from ledger.cli.session import Session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.nouns.cash import WaitingWithdrawal
     from ledger.nouns.members import Agent, Party
 
-AGENT_MAY = ((1, "issues"), (2, "redeems"), (4, "recruits"))
+AGENT_MAY = ((1, "issues"), (2, "redeems"), (4, "recruits"), (8, "states"))
 
 
 def show_merchant(session: Session, party: Party) -> None:
@@ -27,6 +28,7 @@ def show_merchant(session: Session, party: Party) -> None:
     waiting = ledger.cash.waiting(party.id)
     document = {
         **party_document(ledger, party),
+        **_code_document(party),
         "groups": groups,
         "stock": [lot_document(each) for each in lots],
         "agents": [_agent_document(session, each) for each in agents],
@@ -37,6 +39,7 @@ def show_merchant(session: Session, party: Party) -> None:
         facts(
             [
                 ("name", party.name),
+                ("referral code", spaced(_code_document(party)["code"]) if _code_document(party) else None),
                 ("wallet", f"0x{party.wallet.hex()}"),
                 ("cash", session.money.show(party.cash)),
                 ("state", state_of(party.suspended)),
@@ -50,6 +53,13 @@ def show_merchant(session: Session, party: Party) -> None:
     if agents:
         parts.append(section("Agents", _agents_table(session, agents)))
     session.output.show(document, *parts)
+
+
+def _code_document(party: Party) -> dict[str, str]:
+    """The code in digits and as the text of its QR; an institution recruits nobody."""
+    from ledger.domain.codes import code_of, qr_text_of
+
+    return {} if party.kind == "institution" else {"code": code_of(party.id), "qr_text": qr_text_of(party.id)}
 
 
 def lots_table(session: Session, lots: list[LotSummary], *, holders: dict[int, str] | None = None) -> RenderableType:

@@ -13,6 +13,9 @@ LANE_TRAVELLED = 2**32 - 2
 LANE_VOID = 2**32 - 3
 LANE_BEARER = 2**32 - 4
 
+VERSION_LIMIT = 4_095
+"""The last version of a coupon: at it nothing is left but using it."""
+
 _SERIAL_BITS = 40
 
 

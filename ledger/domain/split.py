@@ -57,6 +57,16 @@ def earning(terms: Terms, order: int, *, sharers: int = 0) -> Earning:
     return Earning(reward, contribution, discount_down(terms, order), parts)
 
 
+def pool_down(terms: Terms, redeemed: int, order: int) -> tuple[int, int, int]:
+    """Reward, contribution and discount of a redemption of `redeemed` that was amended to `order`.
+
+    Pro rata to what the order as redeemed earned, rounded down; with both orders equal, that itself.
+    """
+    earned = (reward_down(terms, redeemed), contribution_down(terms, redeemed), discount_down(terms, redeemed))
+    reward, contribution, discount = (amount * order // redeemed for amount in earned)
+    return reward, contribution, discount
+
+
 def reimbursed(terms: Terms, discount: int) -> int:
     """What of the discount comes back to the redeeming merchant."""
     return 0 if terms.funder is Funder.REDEEMER else discount

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ledger.domain import events
 from ledger.domain.blocks import Block
 from ledger.domain.ids import batch_of, serial_of
-from ledger.index import cash, control, coupons, members, refusals, stock
+from ledger.index import cash, control, coupons, members, refusals, settlement, sharing, statements, stock
 from ledger.index.book import Book, Place
 from ledger.index.seals import SealChain
 
@@ -29,10 +29,20 @@ _HANDLERS: Final[Mapping[type, Callable[[Book, Any, Place], None]]] = {
     events.LotClosed: stock.lot_closed,
     events.Issued: coupons.issued,
     events.Redeemed: coupons.redeemed,
+    events.Pooled: settlement.pooled,
+    events.Amended: settlement.amended,
+    events.Reversed: settlement.reversed_,
+    events.Forfeited: settlement.forfeited,
+    events.Distributed: settlement.distributed,
+    events.Transferred: sharing.transferred,
+    events.Copied: sharing.copied,
+    events.OfferCancelled: sharing.offer_cancelled,
     events.LimitsChanged: control.limits_changed,
     events.RewardCapChanged: control.reward_cap_changed,
     events.Paused: control.paused,
     events.Unpaused: control.unpaused,
+    events.Stated: statements.stated,
+    events.PolicyChanged: statements.policy_changed,
     events.Sealed: control.sealed,
     events.Refusals: refusals.refusals,
 }
@@ -56,10 +66,14 @@ def _rows_of(event: events.Event) -> int:
     match event:
         case events.Issued():
             return sum(count for _, count in event.consumers)
-        case events.Redeemed() | events.Refusals():
+        case events.Redeemed() | events.Pooled() | events.Distributed():
+            return len(event.items)
+        case events.Refusals() | events.Transferred() | events.Copied():
             return len(event.items)
         case events.ConsumersRegistered():
             return len(event.wallets)
+        case events.Stated():
+            return 1 + len(event.totals)
         case _:
             return 1
 
@@ -70,16 +84,22 @@ def _prefetch(book: Book, blocks: Sequence[Block]) -> None:
     redeemed = [
         (batch_of(item.coupon), serial_of(item.coupon))
         for event in found
-        if isinstance(event, events.Redeemed)
+        if isinstance(event, events.Redeemed | events.Pooled | events.Distributed)
         for item in event.items
     ]
-    book.coupons.prefetch(redeemed)
+    shared = [
+        item for event in found if isinstance(event, events.Transferred | events.Copied) for item in event.items
+    ]
+    book.coupons.prefetch([*redeemed, *((batch_of(item.coupon), serial_of(item.coupon)) for item in shared)])
     stored = [coupon for key in redeemed if (coupon := book.coupons.find(*key)) is not None]
-    consumers = {(coupon["holder"],) for coupon in stored}
+    consumers = {(coupon[name],) for coupon in stored for name in ("holder", "sharer", "first_sharer")}
+    consumers |= {(party,) for item in shared if item.price for party in (item.giver, item.to)}
     if len(stored) < len(redeemed):
         # The others are issued in these same blocks.
         issued = [event.consumers for event in found if isinstance(event, events.Issued)]
         consumers |= {(consumer,) for each in issued for consumer, _ in each}
+    stated = [event.totals for event in found if isinstance(event, events.Stated)]
+    book.merchants.prefetch({(total.recruiter,) for totals in stated for total in totals})
     flows = [event for event in found if isinstance(event, events.Deposited | events.Withdrawn)]
     consumers |= {(flow.party,) for flow in flows if flow.consumer}
     book.consumers.prefetch(consumers)

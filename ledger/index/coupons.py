@@ -60,50 +60,47 @@ def redeemed(book: Book, event: events.Redeemed, place: Place) -> None:
     for number, item in enumerate(event.items):
         coupon = book.coupons.change(batch_of(item.coupon), serial_of(item.coupon))
         coupon["state"] = "redeemed"
-        lot = book.lots.get(coupon["batch"], coupon["lot"])
-        consumer = book.consumers.get(coupon["holder"])
-        _pay(book, event.merchant, item, coupon=coupon, issuer=lot["merchant"], recruiter=consumer["recruiter"])
-        _note(book, event, item, coupon=coupon, issuer=lot["merchant"], recruiter=consumer["recruiter"], place=place)
+        take(book, event.merchant, item, coupon=coupon)
+        pay(book, event.merchant, item, coupon=coupon, agent=event.agent, place=place)
         book.effect(place, of_redemption(item.coupon, item.version, event.merchant), item=number)
-    _count_reward(book, event, place)
+    count_reward(book, event, place)
 
 
-def _pay(book: Book, merchant: int, item: events.RedeemedItem, *, coupon: Row, issuer: int, recruiter: int) -> None:
-    """Reserves and cash, as the contract moves them; the parts of sharers are 0 for a coupon that nobody shared."""
-    batch = book.batches.get(coupon["batch"])
-    from_operator = item.reward + (item.discount if batch["funder"] == Funder.OPERATOR else 0)
+def take(book: Book, merchant: int, item: events.RedeemedItem | events.PooledItem, *, coupon: Row) -> None:
+    """Reward and discount out of their reserves, the contribution out of the merchant's cash."""
+    funder = book.batches.get(coupon["batch"])["funder"]
+    from_operator = item.reward + (item.discount if funder == Funder.OPERATOR else 0)
     if from_operator:
         book.batches.change(coupon["batch"])["reserve"] -= from_operator
-    if batch["funder"] == Funder.ISSUER and item.discount:
+    if funder == Funder.ISSUER and item.discount:
         book.lots.change(coupon["batch"], coupon["lot"])["reserve"] -= item.discount
-    reimbursed = 0 if batch["funder"] == Funder.REDEEMER else item.discount
-    credit(book, merchant, reimbursed + item.parts[Role.REDEEMER] - item.contribution)
+    credit(book, merchant, -item.contribution)
+
+
+def pay(book: Book, merchant: int, item: events.RedeemedItem, *, coupon: Row, agent: int, place: Place) -> None:
+    """The parts to everybody who made the sale happen and the discount to the merchant; that of an absent role is 0."""
+    issuer = book.lots.get(coupon["batch"], coupon["lot"])["merchant"]
+    # A bearer is no consumer and has no recruiter.
+    recruiter = book.consumers.get(coupon["holder"])["recruiter"] if coupon["holder"] else 0
+    credit(book, merchant, _funded(book, item) + item.parts[Role.REDEEMER])
     credit(book, OPERATOR, item.parts[Role.PLATFORM])
     credit(book, issuer, item.parts[Role.ISSUER])
     credit(book, recruiter, item.parts[Role.RECRUITER])
     credit(book, coupon["holder"], item.parts[Role.CONSUMER], consumer=True)
-
-
-def _note(
-    book: Book,
-    event: events.Redeemed,
-    item: events.RedeemedItem,
-    *,
-    coupon: Row,
-    issuer: int,
-    recruiter: int,
-    place: Place,
-) -> None:
+    credit(book, coupon["sharer"], item.parts[Role.SHARER], consumer=True)
+    credit(book, coupon["first_sharer"], item.parts[Role.FIRST_SHARER], consumer=True)
     book.append(
         REDEMPTIONS,
         batch=coupon["batch"],
         serial=coupon["serial"],
         version=item.version,
-        merchant=event.merchant,
-        agent=event.agent,
+        merchant=merchant,
+        agent=agent,
         issuer=issuer,
         consumer=coupon["holder"],
         recruiter=recruiter,
+        sharer=coupon["sharer"],
+        first_sharer=coupon["first_sharer"],
         order_amount=item.order,
         reward=item.reward,
         contribution=item.contribution,
@@ -119,10 +116,16 @@ def _note(
     )
 
 
-def _count_reward(book: Book, event: events.Redeemed, place: Place) -> None:
-    """What the merchant took of its cap of the day, which is a day of the chain's time, pauses or not."""
-    rewarded = sum(item.reward for item in event.items)
+def count_reward(book: Book, event: events.Redeemed | events.Pooled, place: Place) -> None:
+    """What the merchant took of its cap: rewards, and discounts that others fund; a day is one of the chain's time."""
+    rewarded = sum(item.reward + _funded(book, item) for item in event.items)
     if rewarded:
         merchant, today = book.merchants.change(event.merchant), place.timestamp // DAY_SECONDS
         merchant["reward_today"] = rewarded + (merchant["reward_today"] if merchant["reward_day"] == today else 0)
         merchant["reward_day"] = today
+
+
+def _funded(book: Book, item: events.RedeemedItem | events.PooledItem) -> int:
+    """The discount, unless the merchant itself bears it."""
+    batch = book.batches.get(batch_of(item.coupon))
+    return 0 if batch["funder"] == Funder.REDEEMER else item.discount

@@ -5,9 +5,9 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.chain.eip712 import digest
@@ -92,9 +92,7 @@ class Desk:
         `draft` checks the request and makes the operation; it is called only for a new key. Raises `OutOfRange` for a
         number that no field of anything holds.
         """
-        body = _body_of(request)
-        _check_integers(body, field=type(request).__name__)
-        body_hash = _hash(request, body)
+        body_hash = checked_hash(request)
         known = self.connection.execute(
             select(OPERATIONS.c.id, OPERATIONS.c.body_hash).where(OPERATIONS.c.key == key)
         ).first()
@@ -134,7 +132,48 @@ class Desk:
         except IntegrityError as error:
             if draft.serial is None or "operations.key" in str(error.orig):
                 raise
-            raise Refused(Reason.COUPON_REDEEMED, "another redemption of this coupon was accepted already") from error
+            raise self._taken(draft) from error
+
+    def refuse_taken(self, draft: Draft) -> None:
+        """Raise `Refused` if an operation on the draft's coupon, at its version, was accepted and not refused."""
+        taken = OPERATIONS.c.state != OperationState.REFUSED
+        if self.connection.scalar(select(OPERATIONS.c.id).where(*_same_coupon(draft), taken)) is not None:
+            raise self._taken(draft)
+
+    def _taken(self, draft: Draft) -> Refused:
+        taken = OPERATIONS.c.state != OperationState.REFUSED
+        effect = self.connection.scalar(select(OPERATIONS.c.effect).where(*_same_coupon(draft), taken)) or ""
+        return Refused(*_TAKEN.get(effect.partition("/")[0], _TAKEN["redeem"]))
+
+
+_TAKEN: Final[Mapping[str, tuple[Reason, str]]] = {
+    # By the beginning of the effect's name.
+    "redeem": (Reason.COUPON_REDEEMED, "another redemption of this coupon was accepted already"),
+    "transfer": (Reason.VERSION_STALE, "the coupon is being handed on already"),
+    **dict.fromkeys(
+        ("amend", "reverse", "forfeit", "distribute"),
+        (Reason.VERSION_STALE, "another change of this redemption was accepted already"),
+    ),
+    "copy": (Reason.COPY_UNAVAILABLE, "this copy is being given already"),
+}
+
+
+def _same_coupon(draft: Draft) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OPERATIONS.c.batch == draft.batch,
+        OPERATIONS.c.serial == draft.serial,
+        OPERATIONS.c.version == draft.version,
+    )
+
+
+def checked_hash(request: Any) -> bytes:
+    """A hash over a request's kind and fields, equal for equal requests.
+
+    Raises `OutOfRange` for a number that no field of anything holds.
+    """
+    body = _body_of(request)
+    _check_integers(body, field=type(request).__name__)
+    return _hash(request, body)
 
 
 def _body_of(request: Any) -> Any:
@@ -142,7 +181,6 @@ def _body_of(request: Any) -> Any:
 
 
 def _hash(request: Any, body: Any) -> bytes:
-    """A hash over a request's kind and fields, equal for equal requests."""
     text = json.dumps([type(request).__name__, body], sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).digest()
 

@@ -80,11 +80,13 @@ def lot(connection: Connection, batch_id: int, lot_id: int) -> Row[Any]:
 
 
 def coupon(connection: Connection, batch_id: int, serial: int) -> Row[Any]:
-    """An issued coupon that can still be used; raises CouponNotIssued, CouponRedeemed."""
+    """An issued coupon that can still be used; raises CouponNotIssued, CouponRedeemed, CouponVoid."""
     row = connection.execute(select(COUPONS).where(COUPONS.c.batch == batch_id, COUPONS.c.serial == serial)).first()
     if row is None:
         raise Refused(Reason.COUPON_NOT_ISSUED, "the coupon is not issued to anybody")
-    if row.state == "redeemed":
+    if row.state == "void":
+        raise Refused(Reason.COUPON_VOID, "the coupon was made void")
+    if row.state != "issued":
         raise Refused(Reason.COUPON_REDEEMED, "the coupon has been used")
     return row
 

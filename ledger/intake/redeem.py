@@ -9,7 +9,7 @@ from ledger.chain.packing import redeem_record
 from ledger.domain.errors import Reason, Refused
 from ledger.domain.ids import coupon_id
 from ledger.domain.intents import Present
-from ledger.domain.split import contribution_down, reward_down
+from ledger.domain.split import contribution_down, discount_down, reimbursed, reward_down
 from ledger.domain.terms import Terms
 from ledger.intake import reading
 from ledger.intake.desk import Accepted, Desk, Draft
@@ -49,7 +49,7 @@ def redeem(desk: Desk, request: RedeemCoupon, *, key: str) -> Accepted:
         if contribution > free:
             hint = "the merchant's cash does not cover its contribution; deposit more"
             raise Refused(Reason.CONTRIBUTION_UNFUNDED, hint, given=contribution, limit=free)
-        _check_cap(desk, merchant, reward_down(batch.terms, request.order_minor))
+        _check_cap(desk, merchant, _drawn(batch.terms, request.order_minor))
         return _draft(desk, request, coupon, contribution)
 
     return desk.accept(key, request, draft)
@@ -79,14 +79,19 @@ def _check_order(terms: Terms, order: int) -> None:
         raise Refused(Reason.ORDER_BELOW_MINIMUM, hint, given=order, limit=terms.minimum_order_minor)
 
 
-def _check_cap(desk: Desk, merchant: Row[Any], reward: int) -> None:
-    """The merchant's own daily cap on reward, or the ledger's; the contract also counts what is still on its way."""
+def _drawn(terms: Terms, order: int) -> int:
+    """What of others' money comes to the merchant: the reward, and the discount unless it bears that itself."""
+    return reward_down(terms, order) + reimbursed(terms, discount_down(terms, order))
+
+
+def _check_cap(desk: Desk, merchant: Row[Any], drawn: int) -> None:
+    """The merchant's own daily cap, or the ledger's; the contract also counts what is still on its way."""
     cap = merchant.reward_cap_daily or desk.connection.scalar(select(LEDGER_STATE.c.reward_cap_daily)) or 0
     taken = merchant.reward_today if merchant.reward_day == desk.now() // reading.DAY else 0
     # A cap that was lowered may be below what was taken before.
     left = max(0, cap - taken)
-    if reward > left:
-        raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=reward, limit=left)
+    if drawn > left:
+        raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=drawn, limit=left)
 
 
 def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], contribution: int) -> Draft:

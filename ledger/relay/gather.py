@@ -120,6 +120,9 @@ class Gatherer:
                 for group, (_, operations) in enumerate(groups)
                 for item, operation in enumerate(operations)
             ]
+        elif route.shape is Shape.PACKED:
+            arguments = (b"".join(map(_record, chunk)),)
+            places = [Item(operation.id, 0, item) for item, operation in enumerate(chunk)]
         else:
             payloads = [_revive(_payload(operation)["arguments"]) for operation in chunk]
             arguments = payloads[0] if route.shape is Shape.ALONE else (payloads,)
@@ -128,7 +131,7 @@ class Gatherer:
         return Call(route, data, gas, tuple(places))
 
     def _group(self, route: Route, merchant: int, operations: Iterable[Row[Any]]) -> tuple[Any, ...]:
-        records = b"".join(bytes.fromhex(_payload(each)["record"][2:]) for each in operations)
+        records = b"".join(map(_record, operations))
         deadline = self.deadline()
         if route.function == "redeem":
             return (merchant, 0, deadline, records, self.sign_for(merchant, Redeem(merchant, records, deadline)))
@@ -144,6 +147,10 @@ def _gas_of(route: Route, operation: Row[Any], before: Row[Any] | None) -> int:
     if route.shape is Shape.BY_MERCHANT:
         parts = int(before is None or _payload(before)["merchant"] != payload["merchant"])
     return int(route.item_gas + route.part_gas * parts)
+
+
+def _record(operation: Row[Any]) -> bytes:
+    return bytes.fromhex(_payload(operation)["record"][2:])
 
 
 def _payload(operation: Row[Any]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ class Shape(Enum):
     BY_MERCHANT = auto()
     """Many, packed records gathered under one signature of each merchant."""
 
+    PACKED = auto()
+    """Many, packed records joined to the function's only argument."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -46,11 +49,24 @@ ROUTES: Final[Mapping[str, Route]] = {
     "suspend_consumer": Route("suspendConsumer", "operator", Shape.ALONE, 200_000, 0),
     "appoint": Route("appoint", "relayer", Shape.LIST, 150_000, 110_000),
     "change_group": Route("changeGroup", "operator", Shape.ALONE, 150_000, 0, 2_000),
+    "schedule": Route("schedule", "admin", Shape.ALONE, 200_000, 0, target="timelock"),
+    "execute": Route("execute", "admin", Shape.ALONE, 300_000, 0, target="timelock"),
     "mint": Route("mint", "operator", Shape.ALONE, 400_000, 0),
     "allocate": Route("allocate", "operator", Shape.LIST, 150_000, 110_000),
     "recall": Route("recall", "relayer", Shape.LIST, 150_000, 130_000),
     "issue": Route("issue", "relayer", Shape.LIST, 150_000, 140_000, 6_000),
+    # Copies come before what uses their roots up.
+    "copy": Route("copy", "relayer", Shape.PACKED, 200_000, 60_000),
+    "claim": Route("claim", "relayer", Shape.LIST, 200_000, 120_000),
+    "transfer": Route("transfer", "relayer", Shape.PACKED, 200_000, 60_000),
+    "amend": Route("amend", "relayer", Shape.LIST, 200_000, 110_000),
+    "reverse": Route("reverse", "relayer", Shape.LIST, 200_000, 90_000),
+    "forfeit": Route("forfeit", "operator", Shape.ALONE, 250_000, 0),
+    # What is paid out can be contributed at once.
+    "distribute": Route("distribute", "relayer", Shape.LIST, 250_000, 110_000),
     "redeem": Route("redeem", "relayer", Shape.BY_MERCHANT, 250_000, 60_000, 90_000),
+    "state": Route("state", "relayer", Shape.LIST, 150_000, 120_000, 20_000),
+    "cancel": Route("cancel", "relayer", Shape.LIST, 150_000, 60_000),
     "withdraw": Route("withdraw", "relayer", Shape.LIST, 150_000, 160_000),
     "pay_out": Route("payOut", "relayer", Shape.LIST, 150_000, 160_000),
     "withdraw_platform": Route("withdrawPlatform", "treasurer", Shape.ALONE, 250_000, 0),

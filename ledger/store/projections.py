@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 from ledger.store.metadata import METADATA, ROW_ID
@@ -235,6 +236,13 @@ COUPONS: Final = Table(
     sqlite_with_rowid=False,
 )
 Index("coupons_by_holder", COUPONS.c.holder, COUPONS.c.batch, COUPONS.c.serial)
+Index(
+    "coupons_waiting",
+    COUPONS.c.until,
+    COUPONS.c.redeemer,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
 
 REDEMPTIONS: Final = Table(
     "redemptions",
@@ -247,6 +255,8 @@ REDEMPTIONS: Final = Table(
     Column("issuer", BigInteger, nullable=False),
     Column("consumer", BigInteger, nullable=False),
     Column("recruiter", BigInteger, nullable=False),
+    Column("sharer", BigInteger, nullable=False, server_default="0"),
+    Column("first_sharer", BigInteger, nullable=False, server_default="0"),
     Column("order_amount", BigInteger, nullable=False),
     Column("reward", BigInteger, nullable=False),
     Column("contribution", BigInteger, nullable=False),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scripts.bench.gas_accounts import measure_accounts
 from scripts.bench.gas_lives import measure_lives
 from scripts.bench.gas_record import ITEMS, Record, keep
 from scripts.bench.gas_shop import Shop, new_shop
+from scripts.bench.gas_travels import measure_travels
 from scripts.bench.gas_verbs import measure_verbs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +23,9 @@ BARS: Final[Mapping[str, int]] = {
     "mint_1e9": 165_000,
     "issue_marginal_100": 4_000,
     "redeem_scattered_100": 21_000,
+    "redeem_travelled_100": 31_000,
+    "transfer_first_100": 38_000,
+    "transfer_next_100": 16_000,
     "life": 25_000,
 }
 """What the product promises at most."""
@@ -41,6 +46,20 @@ MARGINALS: Final[Mapping[str, str]] = {
     "register_merchant_100": "register_merchant",
     "register_consumer_100": "register_consumer",
     "deposit_100": "deposit",
+    "transfer_first_100": "transfer_first",
+    "transfer_next_100": "transfer_next",
+    "copy_100": "copy",
+    "claim_100": "claim",
+    "redeem_travelled_100": "redeem_travelled",
+    "redeem_delayed_100": "redeem_delayed",
+    "distribute_100": "distribute",
+    "issue_to_bearers_100": "issue_to_bearers",
+    "revoke_100": "revoke",
+    "statement_100": "statement",
+    "statement_total_100": "statement_total",
+    "grant_100": "grant",
+    "spend_100": "spend",
+    "expire_100": "expire",
 }
 FIXED: Final[Mapping[str, str]] = {"fixed_issue": "issue", "fixed_redeem": "redeem_scattered"}
 SUMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -52,6 +71,7 @@ WHOLE: Final = (
     *("allocate", "allocate_issuer_funded", "recall", "recall_issuer_funded"),
     *("withdraw", "withdraw_request", "pay_out", "suspend_merchant", "suspend_consumer"),
     *("pause", "unpause", "close", "close_lot"),
+    *("amend", "reverse", "forfeit", "cancel", "cash_out", "change_wallet"),
 )
 """Gas of one transaction of one item."""
 
@@ -59,7 +79,10 @@ NOTES: Final = (
     "Gas used by receipts, Prague rules. A figure of 100 is (gas of 100 items - gas of 1) / 99, rounded up.",
     "fixed: gas of 1 item less that. Each item has its own holder and its own signature.",
     "Warm before: reserves, cash of platform, issuer, redeemer and recruiter, nonces, the day's reward.",
-    "Terms are non-zero but for sharing, delay, points (all to come) and days of validity; mint has all of them.",
+    "Lives: terms are non-zero but for sharing, delay, points and days of validity; mint has all of them.",
+    "transfer, redeem_travelled: every coupon with a holder and two sharers of its own, all of them paid.",
+    "redeem_delayed: out of its lane into a journey, nobody paid yet; distribute pays, a consumer each.",
+    "claim: of a link at a price, three signatures and money. statement: five totals; statement_total: one more.",
     "Incentives go to platform, issuer, redeemer and recruiter, all distinct and shared, and to the consumer.",
     "_days: valid for days from issue, so that a second packed array is written and read.",
     "scattered: one coupon of each word of eight; dense: neighbours; one by one: an intent each.",
@@ -86,7 +109,9 @@ def measure(record: Record, *, flip: bool = False) -> Shop:
     record.worlds["flipped" if flip else "measured"] = shop.world
     measure_lives(record, shop)
     measure_lives(record, shop, valid_days=VALID_DAYS)
+    measure_travels(record, shop)
     if not flip:
+        measure_accounts(record, shop)
         measure_verbs(record, shop)
     return shop
 

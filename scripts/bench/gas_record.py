@@ -78,9 +78,22 @@ def outcome_of(receipt: Receipt) -> tuple[int, int]:
 
 def _done(event: events.Event) -> int:
     match event:
-        case events.Redeemed(items=items):
+        case events.Redeemed(items=items) | events.Pooled(items=items) | events.Distributed(items=items):
             return len({item.coupon for item in items})
-        case events.Issued(consumers=consumers):
+        case events.Transferred(items=items):
+            return len({item.coupon for item in items})
+        case events.Copied(items=items):
+            return len({(item.coupon, item.index) for item in items})
+        case events.Revoked(serials=serials):
+            return len(set(serials))
+        case events.IssuedToBearers(keys=keys):
+            return len(set(keys))
+        case events.Granted(grants=pairs) | events.Expired(expiries=pairs):
+            return len({consumer for consumer, _ in pairs})
+        case events.Issued(consumers=consumers, nonce=nonce):
+            # Nonce 0: issued for points, which `Spent` counts.
+            if nonce == 0:
+                return 0
             return sum(count for _, count in consumers)
         case events.ConsumersRegistered(wallets=wallets):
             return len(set(wallets))

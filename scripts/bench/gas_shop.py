@@ -57,7 +57,7 @@ class Shop:
         """Issue some to the warm consumer, so that the next issue starts where a measurement wants it."""
         return self.issue(batch, [(WARM_CONSUMER, count)])[1]
 
-    def items(self, coupons: Sequence[int], *, merchants: Sequence[int] = ()) -> list[bytes]:
+    def items(self, coupons: Sequence[int], *, merchants: Sequence[int] = (), version: int = 0) -> list[bytes]:
         """Presented coupons, each of another holder and for another order."""
         records = [
             self.world.redeem_item(
@@ -67,6 +67,7 @@ class Shop:
                 holder=self.names[self.holder_of[coupon]],
                 order=9_991 + 17 * index,
                 maximum_order=20_011 + 31 * index,
+                version=version,
             )
             for index, coupon in enumerate(coupons)
         ]
@@ -114,7 +115,7 @@ def merchant_name(merchant: int) -> str:
 
 
 def bench_terms(**changes: Any) -> Terms:
-    """Every term non-zero but those whose verbs come later (sharing, delay, points) and days of validity."""
+    """Every term non-zero but sharing, delay, points and days of validity, which some figures add."""
     values: dict[str, Any] = {
         "size": 1_000_000,
         "group": GROUP,

@@ -1,7 +1,7 @@
-"""A million calls at random against the contract's invariants: `python -m scripts.gates.volume [--json FILE] [--share N]`.
+"""A million random calls against the contract's invariants: `python -m scripts.gates.volume [--json FILE] [--share N]`.
 
-The calls and the ghost that follows them are in `tests/gates/volume`; forge drives them against the product's own build,
-byte for byte, with its libraries put at addresses of their own.
+The calls and the ghost that follows them are in `tests/gates/volume`; forge drives them against the product's own
+build, byte for byte, with its libraries put at addresses of their own.
 """
 
 import argparse
@@ -73,7 +73,10 @@ class InvariantBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What ran: transactions by verb, with the items done and refused and the transactions reverted."""
+    """What ran: transactions by verb, with the items done and refused and the transactions reverted.
+
+    Under "opening" is what made the town in which each life begins.
+    """
 
     seed: int
     lives: int
@@ -82,8 +85,8 @@ class Result:
 
     @property
     def transactions(self) -> int:
-        """Calls of the ledger in all."""
-        return sum(each["calls"] for each in self.verbs.values())
+        """Random calls of the ledger in all."""
+        return sum(counts["calls"] for verb, counts in self.verbs.items() if verb != "opening")
 
 
 def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | None = None) -> Result:
@@ -107,7 +110,8 @@ def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | No
     )
     if done.returncode != 0:
         raise InvariantBroken(seed, (done.stdout + done.stderr)[-20_000:])
-    lines = (PROJECT / MIX).read_text(encoding="utf-8").splitlines()
+    # forge ends the last life twice; two lives of one mix are as good as impossible.
+    lines = list(dict.fromkeys((PROJECT / MIX).read_text(encoding="utf-8").splitlines()))
     return Result(seed, len(lines), round(time.monotonic() - begin, 1), _verbs(lines))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.domain.terms import Funder
-from scripts.world import World
+from scripts.world import DAY, World
+from scripts.world.accounts import statement
 from tests.contracts.parties import ANN, BAKERY, BOOKSHOP, held, mint, stock
 from tests.contracts.reading import Attempt
 
@@ -145,6 +146,18 @@ def consent(world: World) -> Signed:
     )
 
 
+def state(world: World) -> Signed:
+    """A merchant's statement of the day that is over, with nothing taken of it."""
+    world.send_as_admin("changePolicy", 0, 0, 0, 0)
+    period = world.clock.now() // DAY - 1
+
+    def build(until: int) -> tuple[Any, ...]:
+        totals = [(BAKERY, 60)]
+        return statement(world, BOOKSHOP, totals, by="bookshop", period=period, period_days=1, deadline=until)
+
+    return _last(world, "state", build)
+
+
 LAST: Final = {
     "register a merchant": register_merchant,
     "recruit": recruit,
@@ -154,6 +167,7 @@ LAST: Final = {
     "recall": recall,
     "issue": issue,
     "redeem": redeem,
+    "state": state,
 }
 INNER: Final = {"present": present, "consent to a recruiter": consent}
 """Their signatures have 64 bytes by their place."""

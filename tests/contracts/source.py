@@ -11,7 +11,7 @@ from tests.sources import own_files_below
 _FUNCTION: Final = re.compile(r"\b(constructor|(?<=function )\w+)\(")
 _REASON: Final = re.compile(r"\bT\.Reason\.(\w+)")
 _CALL: Final = re.compile(r"(?:\b(\w+)\.)?\b(\w+)\(")
-_ERROR: Final = re.compile(r"\brevert (?:L\.)?(\w+)\(")
+_ERROR: Final = re.compile(r"\brevert (?:\w+\.)?(\w+)\(")
 
 Name = tuple[str, str]
 """A library or contract and its function."""
@@ -34,11 +34,16 @@ def errors() -> frozenset[str]:
     return frozenset(error for body in _bodies().values() for error in _ERROR.findall(body))
 
 
+def declared_errors() -> frozenset[str]:
+    """Errors that the ledger's interfaces and libraries declare."""
+    ours = (path for path in own_files_below("contracts", suffix=".sol") if "tokens" not in path.parts)
+    texts = (path.read_text(encoding="utf-8") for path in ours)
+    return frozenset(name for text in texts for name in re.findall(r"^ +error (\w+)\(", text, re.MULTILINE))
+
+
 def declared(kind: str, file: str) -> list[str]:
-    """Names that an interface declares: of its `error`s, or the members of an `enum NAME`."""
+    """The members of an `enum NAME` that an interface declares."""
     text = (ROOT / "contracts" / "interfaces" / file).read_text(encoding="utf-8")
-    if kind == "error":
-        return re.findall(r"^ +error (\w+)\(", text, re.MULTILINE)
     found = re.search(rf"\b{kind} \{{([^}}]*)\}}", text)
     return [] if found is None else [name.strip() for name in found[1].split(",")]
 

@@ -21,7 +21,7 @@ from tests.contracts.watch import all_logs
 
 def creation(world: World, *, token: bytes, admin: bytes, operator_wallet: bytes) -> bytes:
     artifact = compile_contracts()["CouponLedger"]
-    arguments = creation_arguments(artifact, token, admin, operator_wallet, (1, 2, 0, 0, 3))
+    arguments = creation_arguments(artifact, token, admin, operator_wallet, (1, 2, 3, 4))
     return link(artifact, world.deployment.libraries) + arguments
 
 

@@ -4,8 +4,8 @@ from ledger.chain.contract import Revert
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import RefusedItem, Withdrawn
 from ledger.domain.terms import Funder
-from scripts.world import DAY, OPERATOR, World, key
-from tests.contracts.books import WITHDRAWALS, place, tokens, word
+from scripts.world import DAY, NOW, OPERATOR, World, key
+from tests.contracts.books import OUTFLOW, WITHDRAWALS, field, place, tokens, word
 from tests.contracts.parties import BAKERY, BOOKSHOP, CINEMA, FUNDS, stock
 from tests.contracts.reading import (
     Attempt,
@@ -53,11 +53,18 @@ def spent(world: World) -> Attempt:
     return attempt(BAKERY)
 
 
+def capped(world: World) -> Attempt:
+    request(world)
+    world.send_as_admin("setLimits", (10**12, 10**18, 49, 0))
+    return attempt(BAKERY)
+
+
 REFUSALS: dict[Reason, Preparation] = {
     Reason.AMOUNT_ZERO: lambda _: attempt(BAKERY),
     Reason.WITHDRAWAL_NOT_DUE: not_due,
     Reason.MERCHANT_SUSPENDED: suspended,
     Reason.CASH_INSUFFICIENT: spent,
+    Reason.WITHDRAWAL_CAP_REACHED: capped,
 }
 
 
@@ -76,6 +83,21 @@ def test_a_due_request_is_paid_by_anybody_and_is_then_gone(world: World) -> None
     assert sealed(world, receipt).items == 1
     assert (world.ask("merchant", BAKERY)[1], tokens(world, PAYEE)) == (0, FUNDS)
     assert word(world, place(WITHDRAWALS, BAKERY)) == 0
+
+
+def test_requests_of_a_day_are_paid_up_to_the_cap_and_the_others_the_day_after(world: World) -> None:
+    world.send_as_admin("setLimits", (10**12, 10**18, 100, 0))
+    request(world, amount=60)
+    request(world, BOOKSHOP, 41, by="bookshop")
+    request(world, CINEMA, 40, by="cinema")
+    receipt = attempt(BAKERY, BOOKSHOP, CINEMA).send(world)
+    assert [(item.reason, item.party) for item in refused(world, receipt)] == [
+        (Reason.WITHDRAWAL_CAP_REACHED, BOOKSHOP)
+    ]
+    stored = word(world, OUTFLOW)
+    assert (field(stored, 64, 64), field(stored, 128, 32)) == (100, NOW // DAY)
+    world.clock.set((NOW // DAY + 1) * DAY)
+    assert not refused(world, attempt(BOOKSHOP).send(world))
 
 
 def test_a_request_above_the_cash_left_is_paid_with_the_cash_left(world: World) -> None:

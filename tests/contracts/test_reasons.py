@@ -9,19 +9,28 @@ import pytest
 from ledger.domain.errors import Reason, Verb
 from tests.contracts import (
     test_allocate,
+    test_amend,
     test_appoint,
+    test_cancel,
+    test_claim,
     test_close,
+    test_copy,
     test_deposit,
+    test_distribute,
+    test_forfeit,
     test_issue,
     test_pay_out,
     test_recall,
     test_redeem_refusals,
     test_register_consumer,
     test_register_merchant,
+    test_reverse,
+    test_state,
     test_tokens,
+    test_transfer,
     test_withdraw,
 )
-from tests.contracts.source import declared, errors, reasons_of
+from tests.contracts.source import declared, declared_errors, errors, reasons_of
 from tests.sources import own_files_below, syntax_of
 
 SOURCE: Final[Mapping[Verb, tuple[str, str]]] = {
@@ -36,6 +45,15 @@ SOURCE: Final[Mapping[Verb, tuple[str, str]]] = {
     Verb.ISSUE: ("Issuing", "issue"),
     Verb.REDEEM: ("Redeeming", "redeem"),
     Verb.CLOSE_LOT: ("Stock", "closeLots"),
+    Verb.AMEND: ("Settlement", "amend"),
+    Verb.REVERSE: ("Settlement", "reverse"),
+    Verb.FORFEIT: ("Settlement", "forfeit"),
+    Verb.DISTRIBUTE: ("Settlement", "distribute"),
+    Verb.TRANSFER: ("Sharing", "transfer"),
+    Verb.COPY: ("Sharing", "copy"),
+    Verb.CLAIM: ("Sharing", "claim"),
+    Verb.CANCEL: ("Sharing", "cancel"),
+    Verb.STATE: ("Statements", "state"),
 }
 TESTED: Final[Mapping[Verb, Iterable[Reason]]] = {
     # Each key of these tables is a case that is refused for exactly this reason and changes nothing.
@@ -50,11 +68,24 @@ TESTED: Final[Mapping[Verb, Iterable[Reason]]] = {
     Verb.ISSUE: test_issue.REFUSALS,
     Verb.REDEEM: test_redeem_refusals.REFUSALS,
     Verb.CLOSE_LOT: test_close.REFUSALS,
+    Verb.AMEND: test_amend.REFUSALS,
+    Verb.REVERSE: test_reverse.REFUSALS,
+    Verb.FORFEIT: test_forfeit.REFUSALS,
+    Verb.DISTRIBUTE: test_distribute.REFUSALS,
+    Verb.TRANSFER: test_transfer.REFUSALS,
+    Verb.COPY: test_copy.REFUSALS,
+    Verb.CLAIM: test_claim.REFUSALS,
+    Verb.CANCEL: test_cancel.REFUSALS,
+    Verb.STATE: test_state.REFUSALS,
 }
 _NO_AGENT: Final = dict.fromkeys(
     (Reason.AGENT_NOT_IN_FORCE, Reason.AGENT_KIND_MISMATCH, Reason.ALLOWANCE_EXCEEDED),
     "only the merchant's own wallet signs",
 )
+_REDEEMED_IT: Final = {
+    Reason.MERCHANT_UNKNOWN: "it redeemed, so it exists",
+    Reason.KIND_INVALID: "an institution never redeems",
+}
 UNREACHABLE: Final[Mapping[Verb, Mapping[Reason, str]]] = {
     # Reasons in the path of a verb that it cannot give, and why not.
     Verb.APPOINT: _NO_AGENT,
@@ -68,7 +99,11 @@ UNREACHABLE: Final[Mapping[Verb, Mapping[Reason, str]]] = {
         Reason.MERCHANT_UNKNOWN: "it holds the lot, so it exists",
         Reason.KIND_INVALID: "an institution never holds a lot",
     },
+    Verb.AMEND: _REDEEMED_IT,
+    Verb.REVERSE: _REDEEMED_IT,
     Verb.WITHDRAW: {Reason.WITHDRAWAL_NOT_DUE: "a request that is not due is a pending one"},
+    Verb.TRANSFER: {Reason.COPY_UNAVAILABLE: "a transfer names no copy"},
+    Verb.COPY: {Reason.VERSION_EXHAUSTED: "a copy makes no version of its root"},
     Verb.REDEEM: {Reason.COUPON_VOID: "no verb voids a coupon yet"},
 }
 NOT_YET: Final = {Reason.COUPON_NOT_ISSUED}
@@ -104,7 +139,7 @@ def test_python_has_the_same_names_and_numbers(name: str, python: type[Reason] |
 
 
 def test_every_error_declared_is_thrown_and_every_error_thrown_is_declared() -> None:
-    assert errors() == set(declared("error", "ICouponLedger.sol"))
+    assert errors() == declared_errors()
 
 
 def test_every_error_declared_is_expected_by_a_test() -> None:
@@ -115,4 +150,4 @@ def test_every_error_declared_is_expected_by_a_test() -> None:
         for node in ast.walk(syntax_of(path))
         if path.parent.name == "contracts" and isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert not set(declared("error", "ICouponLedger.sol")) - named
+    assert not declared_errors() - named

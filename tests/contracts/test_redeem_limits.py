@@ -1,16 +1,23 @@
-"""What bounds a redeeming merchant: the cash it contributes from, and its daily cap on reward."""
+"""What bounds a redeeming merchant: the cash it contributes from, and its daily cap on what others pay for."""
 
+from typing import Any
+
+import pytest
+
+from ledger.chain.contract import Revert
 from ledger.domain.errors import Reason
 from ledger.domain.events import LimitsChanged, RewardCapChanged
+from ledger.domain.terms import Funder
 from scripts.world import DAY, NOW, World
-from tests.contracts.books import LIMITS, field, word
+from tests.contracts.books import LIMITS, OUTFLOW, field, word
 from tests.contracts.parties import BANK, BOOKSHOP, CINEMA, FUNDS, Held, held
 from tests.contracts.reading import events, reasons, sealed
 
 MIDNIGHT = (NOW // DAY + 1) * DAY
+MOST = 2**63 - 1
 TO_PLATFORM = (10_000, 0, 0, 0, 0, 0, 0)
-REWARD = 100
-"""Of an order of 1,000 by `some_terms`."""
+DRAWN = 200
+"""Reward 100 and discount 100, which the operator funds, of an order of 1,000 by `some_terms`."""
 
 
 def at_bookshop(coupons: Held, *indices: int, order: int = 1_000) -> list[Reason]:
@@ -20,35 +27,35 @@ def at_bookshop(coupons: Held, *indices: int, order: int = 1_000) -> list[Reason
 
 
 def test_a_merchant_takes_reward_up_to_the_daily_cap_and_not_a_unit_more(world: World) -> None:
-    world.send_as_admin("setLimits", (3 * REWARD + 1, 10**18, 10**18, 0))
+    world.send_as_admin("setLimits", (3 * DRAWN + 1, 10**18, 10**18, 0))
     coupons = held(world, count=6)
     assert at_bookshop(coupons, 0, 1) == []
     assert at_bookshop(coupons, 2, 3) == [Reason.REWARD_CAP_REACHED]
-    assert at_bookshop(coupons, 3, order=110) == [Reason.REWARD_CAP_REACHED]  # a reward of 11 where 1 is left
-    world.send_as_admin("setLimits", (3 * REWARD + 11, 10**18, 10**18, 0))
+    assert at_bookshop(coupons, 3, order=110) == [Reason.REWARD_CAP_REACHED]  # 11 and 11 where 1 is left
+    world.send_as_admin("setLimits", (3 * DRAWN + 22, 10**18, 10**18, 0))
     assert at_bookshop(coupons, 3, order=110) == []
 
 
 def test_the_cap_is_each_merchants_own(world: World) -> None:
-    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
+    world.send_as_admin("setLimits", (DRAWN, 10**18, 10**18, 0))
     coupons = held(world, count=3)
     assert at_bookshop(coupons, 0, 1) == [Reason.REWARD_CAP_REACHED]
     assert reasons(world, world.redeem(CINEMA, [coupons.item(1, at=CINEMA)], by="cinema")) == []
 
 
 def test_the_cap_is_whole_again_at_midnight_utc(world: World) -> None:
-    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
+    world.send_as_admin("setLimits", (DRAWN, 10**18, 10**18, 0))
     coupons = held(world, count=3)
     assert at_bookshop(coupons, 0) == []
     world.clock.set(MIDNIGHT - 1)
     assert at_bookshop(coupons, 1) == [Reason.REWARD_CAP_REACHED]
     world.clock.set(MIDNIGHT)
     assert at_bookshop(coupons, 1, 2) == [Reason.REWARD_CAP_REACHED]
-    assert world.ask("merchant", BOOKSHOP)[6:] == (REWARD, MIDNIGHT // DAY)
+    assert world.ask("merchant", BOOKSHOP)[6:8] == (DRAWN, MIDNIGHT // DAY)
 
 
 def test_the_cap_holds_over_a_merchants_intents_in_one_transaction(world: World) -> None:
-    world.send_as_admin("setLimits", (2 * REWARD, 10**18, 10**18, 0))
+    world.send_as_admin("setLimits", (2 * DRAWN, 10**18, 10**18, 0))
     coupons = held(world, count=4)
     intents = [
         world.redeem_intent(BOOKSHOP, [coupons.item(0), coupons.item(1)], by="bookshop"),
@@ -62,15 +69,37 @@ def test_the_cap_holds_over_a_merchants_intents_in_one_transaction(world: World)
 
 def test_redemptions_without_reward_do_not_count(world: World) -> None:
     world.send_as_admin("setLimits", (0, 10**18, 10**18, 0))
-    coupons = held(world, count=2, reward_minor=0)
+    coupons = held(world, count=2, reward_minor=0, discount_bps=0, discount_minor=0)
     assert at_bookshop(coupons, 0, 1) == []
     assert at_bookshop(held(world), 0) == [Reason.REWARD_CAP_REACHED]
 
 
+def drawn_by_bookshop(world: World) -> int:
+    return int(world.ask("merchant", BOOKSHOP)[6])
+
+
+@pytest.mark.parametrize(("funder", "drawn"), [(Funder.OPERATOR, 200), (Funder.ISSUER, 200), (Funder.REDEEMER, 100)])
+def test_a_discount_counts_where_others_fund_it(world: World, funder: Funder, drawn: int) -> None:
+    """Of colluding merchants and consumers none takes out more in a day than its cap, by whatever name."""
+    coupons = held(world, count=2, funder=funder)
+    world.send_as_admin("setLimits", (drawn - 1, 10**18, 10**18, 0))
+    assert at_bookshop(coupons, 0) == [Reason.REWARD_CAP_REACHED]
+    world.send_as_admin("setLimits", (drawn, 10**18, 10**18, 0))
+    assert at_bookshop(coupons, 0, 1) == [Reason.REWARD_CAP_REACHED]
+    assert drawn_by_bookshop(world) == drawn
+
+
+def test_a_discount_counts_without_any_reward(world: World) -> None:
+    coupons = held(world, count=2, reward_minor=0)
+    world.send_as_admin("setLimits", (100, 10**18, 10**18, 0))
+    assert at_bookshop(coupons, 0, 1) == [Reason.REWARD_CAP_REACHED]
+    assert drawn_by_bookshop(world) == 100
+
+
 def test_a_merchants_own_cap_replaces_the_ledgers_until_it_is_zero_again(world: World) -> None:
-    world.send_as_admin("setLimits", (REWARD, 10**18, 10**18, 0))
-    receipt = world.send_as_admin("setRewardCap", BOOKSHOP, 2 * REWARD)
-    assert events(world, receipt) == [RewardCapChanged(BOOKSHOP, 2 * REWARD)]
+    world.send_as_admin("setLimits", (DRAWN, 10**18, 10**18, 0))
+    receipt = world.send_as_admin("setRewardCap", BOOKSHOP, 2 * DRAWN)
+    assert events(world, receipt) == [RewardCapChanged(BOOKSHOP, 2 * DRAWN)]
     assert sealed(world, receipt).items == 1
     coupons = held(world, count=4)
     assert at_bookshop(coupons, 0, 1, 2) == [Reason.REWARD_CAP_REACHED]
@@ -82,7 +111,7 @@ def test_a_merchants_own_cap_replaces_the_ledgers_until_it_is_zero_again(world: 
 def test_a_cap_below_what_was_taken_today_leaves_nothing(world: World) -> None:
     coupons = held(world, count=2)
     assert at_bookshop(coupons, 0) == []
-    world.send_as_admin("setRewardCap", BOOKSHOP, REWARD - 1)
+    world.send_as_admin("setRewardCap", BOOKSHOP, DRAWN - 1)
     assert at_bookshop(coupons, 1, order=110) == [Reason.REWARD_CAP_REACHED]
 
 
@@ -97,12 +126,31 @@ def test_only_merchants_that_exist_get_a_cap(world: World) -> None:
     assert revert.name == "MerchantUnknown"
 
 
-def test_limits_are_set_as_named_and_stand_in_one_slot(world: World) -> None:
-    receipt = world.send_as_admin("setLimits", (2**64 - 1, 2**64 - 2, 10**18, 30 * DAY))
-    assert events(world, receipt) == [LimitsChanged(2**64 - 1, 2**64 - 2, 10**18, 30 * DAY)]
+def test_limits_are_set_as_named_and_stand_in_their_slots(world: World) -> None:
+    receipt = world.send_as_admin("setLimits", (MOST, MOST - 1, MOST - 2, 30 * DAY))
+    assert events(world, receipt) == [LimitsChanged(MOST, MOST - 1, MOST - 2, 30 * DAY)]
     assert sealed(world, receipt).items == 1
     stored = word(world, LIMITS)
-    assert [field(stored, at, bits) for at, bits in ((0, 64), (64, 64), (224, 32))] == [2**64 - 1, 2**64 - 2, 30 * DAY]
+    assert [field(stored, at, bits) for at, bits in ((0, 64), (64, 64), (224, 32))] == [MOST, MOST - 1, 30 * DAY]
+    assert field(word(world, OUTFLOW), 0, 64) == MOST - 2
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_a_cap_is_no_more_than_all_the_money_there_can_be(world: World, position: int) -> None:
+    limits = [1, 1, 1, 0]
+    limits[position] = MOST + 1
+    assert as_admin(world, "setLimits", tuple(limits)) == Revert("CapTooLarge", {"cap": MOST + 1, "limit": MOST})
+
+
+def test_a_merchants_own_cap_is_no_more_either(world: World) -> None:
+    assert as_admin(world, "setRewardCap", BOOKSHOP, MOST) is None
+    for cap in (MOST + 1, 2**64 - 1):
+        assert as_admin(world, "setRewardCap", BOOKSHOP, cap) == Revert("CapTooLarge", {"cap": cap, "limit": MOST})
+
+
+def as_admin(world: World, function: str, *arguments: Any) -> Revert | None:
+    data = world.ledger.encode(function, *arguments)
+    return world.ledger.revert_of(world.chain, data, sender=world.timelock.address)
 
 
 def leave_the_bookshop(world: World, cash: int) -> None:

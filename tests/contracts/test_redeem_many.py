@@ -55,7 +55,7 @@ class Use:
 
 @dataclass(slots=True)
 class Model:
-    """Cash of merchants and consumers, reward taken today, and spent coupons; redeems one item after the other."""
+    """Cash of merchants and consumers, what was drawn today, and spent coupons; redeems one item after the other."""
 
     terms: dict[int, Terms]
     cash: Counter[tuple[bool, int]]
@@ -82,7 +82,7 @@ class Model:
             (terms.issuer_only and use.issuer != use.merchant, Reason.MERCHANT_NOT_ACCEPTED),
             (use.order < terms.minimum_order_minor, Reason.ORDER_BELOW_MINIMUM),
             (earned.contribution > at_hand, Reason.CONTRIBUTION_UNFUNDED),
-            (self.taken[use.merchant] + earned.reward > CAP, Reason.REWARD_CAP_REACHED),
+            (self.taken[use.merchant] + _drawn(terms, earned) > CAP, Reason.REWARD_CAP_REACHED),
             (use.coupon in self.spent, Reason.COUPON_REDEEMED),
             (use.flaw == "forged", Reason.SIGNATURE_INVALID),
         )
@@ -90,7 +90,7 @@ class Model:
 
     def _pay(self, use: Use, terms: Terms, earned: Earning) -> None:
         self.spent.add(use.coupon)
-        self.taken[use.merchant] += earned.reward
+        self.taken[use.merchant] += _drawn(terms, earned)
         self.cash[False, use.merchant] += reimbursed(terms, earned.discount) - earned.contribution
         for role, party in (
             (Role.PLATFORM, (False, OPERATOR)),
@@ -100,6 +100,11 @@ class Model:
             (Role.RECRUITER, (False, RECRUITERS[use.coupons.holder])),
         ):
             self.cash[party] += earned.parts[role]
+
+
+def _drawn(terms: Terms, earned: Earning) -> int:
+    """What others pay of a redemption counts into the cap of a day."""
+    return earned.reward + (0 if terms.funder is Funder.REDEEMER else earned.discount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def of(coupons: Held, **fields: Any) -> Attempt:
 
 def reserved_byte(world: World) -> Attempt:
     item = bytearray(held(world).item())
-    item[31] = 1
+    item[31] = 2
     return attempt(world, bytes(item))
 
 

@@ -7,7 +7,8 @@ from ledger.chain.packing import recruit_record
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import ConsumersRegistered, RefusedItem
 from scripts.world import DAY, OPERATOR, World, key
-from tests.contracts.parties import ANN, BAKERY, BANK, BOOKSHOP, CONSUMERS, MERCHANTS
+from tests.contracts.books import HEAD, put_word, word
+from tests.contracts.parties import ANN, BAKERY, BANK, BOOKSHOP, CONSUMERS, MERCHANTS, held
 from tests.contracts.reading import (
     Attempt,
     Preparation,
@@ -22,6 +23,9 @@ from tests.contracts.reading import (
 )
 
 NEXT = 4
+LAST = 2**32 - 9
+REFUSED_AT_THE_END = {Reason.PARTIES_EXHAUSTED}
+"""What only a ledger with 4.29 billion consumers refuses."""
 
 
 def attempt(*groups: tuple[Any, ...]) -> Attempt:
@@ -180,6 +184,28 @@ def test_an_empty_group_is_no_item_and_uses_no_nonce(world: World) -> None:
     receipt = attempt(group(world, [], nonce=1_008)).send(world)
     assert sealed(world, receipt).items == 0
     assert not refused(world, attempt(group(world, ["Dora"], nonce=1_008)).send(world))
+
+
+def test_the_last_number_of_a_party_is_given_and_none_behind_it(world: World) -> None:
+    """Lanes keep the numbers behind it for coupons that nobody holds."""
+    head = word(world, HEAD)
+    before_last = head & ~(LAST << 176) | (LAST - 1) << 176
+    put_word(world, HEAD, before_last)
+    receipt = attempt(group(world, ["Dora", "Eve"]), group(world, ["Finn"])).send(world)
+    assert events(world, receipt)[0].first == LAST  # type: ignore[union-attr]
+    assert [(item.reason, item.group, item.item) for item in refused(world, receipt)] == [
+        (Reason.PARTIES_EXHAUSTED, 0, 1),
+        (Reason.PARTIES_EXHAUSTED, 1, 0),
+    ]
+    check_refusal(world, attempt(group(world, ["Eve"])), Verb.REGISTER_CONSUMER, Reason.PARTIES_EXHAUSTED)
+    world.fund([(True, LAST, 5)])
+    coupons = held(world, holder=LAST)
+    item = world.redeem_item(coupons.coupons[0], lot=1, merchant=BAKERY, holder="Dora", order=1_000)
+    assert not refused(world, world.redeem(BAKERY, [item], by="bakery"))
+    world.send("withdraw", [world.withdrawal(LAST, 45, by="Dora", consumer=True)])
+    assert world.ask("consumer", LAST)[2] == 0
+    # The books of this test are those of the first three.
+    put_word(world, HEAD, word(world, HEAD) & ~((2**32 - 1) << 176) | 3 << 176)
 
 
 def test_registrations_of_several_recruiters_share_a_transaction(world: World) -> None:

@@ -50,7 +50,7 @@ def test_merchants_and_institutions_get_the_next_ids_with_their_own_consent(worl
     assert events(world, receipt) == [
         MerchantsRegistered(NEXT, ((key("florist").address, 1), (key("savings bank").address, 2)))
     ]
-    assert world.ask("merchant", NEXT) == (text("florist"), 0, 1, 1, 0, 0, 0, 0)
+    assert world.ask("merchant", NEXT) == (text("florist"), 0, 1, 1, 0, 0, 0, 0, 0)
     assert world.ask("merchant", NEXT + 1)[2:4] == (1, 2)
     assert world.ask("partyOf", key("florist").address) == (False, NEXT)
 

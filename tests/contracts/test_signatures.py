@@ -114,6 +114,7 @@ def test_what_was_done_cannot_be_sent_again(world: World, name: str) -> None:
         Reason.WALLET_TAKEN,
         Reason.COUPON_REDEEMED,
         Reason.LOT_EXHAUSTED,
+        Reason.PERIOD_STATED,
     }
 
 
@@ -126,6 +127,7 @@ FIELDS: Final = {
     "recall": ("merchant", "batch", "lot", "count", "nonce", "deadline"),
     "issue": ("merchant", None, "batch", "lot", "nonce", "deadline"),
     "redeem": ("merchant", None, "deadline"),
+    "state": ("merchant", None, "period", "days", None, None, "deadline"),
 }
 """Numbers in an intent by position, those that are signed by name; a merchant registration begins with its wallet."""
 

@@ -134,7 +134,17 @@ def every_entrance(world: World) -> dict[str, bytes]:
     """Calldata of each function that writes, harmless by itself."""
     arguments: dict[str, tuple[Any, ...]] = {
         **dict.fromkeys(("registerMerchants", "registerConsumers", "appoint", "deposit", "withdraw"), ([],)),
-        **dict.fromkeys(("payOut", "allocate", "recall", "issue", "redeem"), ([],)),
+        **dict.fromkeys(("payOut", "allocate", "recall", "issue", "redeem", "issueToBearers"), ([],)),
+        **dict.fromkeys(("changeWallet", "grant", "spend", "cashOut", "expire", "claim", "cancel", "amend"), ([],)),
+        **dict.fromkeys(("reverse", "distribute", "state"), ([],)),
+        **dict.fromkeys(("transfer", "copy"), (b"",)),
+        "revoke": ([], 1),
+        "forfeit": ([], 1, False),
+        "startRecovery": (True, BOB, PAYEE),
+        "vetoRecovery": (True, BOB, b""),
+        "completeRecovery": (True, BOB),
+        "changePolicy": (1, 1, 1, 0),
+        "retire": (2**40 - 1,),
         "suspendMerchant": (BAKERY, True),
         "suspendConsumer": (BOB, True),
         "changeGroup": (0, True, []),

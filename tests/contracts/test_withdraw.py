@@ -4,8 +4,8 @@ from typing import Any
 
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import RefusedItem, WithdrawalRequested, Withdrawn
-from scripts.world import DAY, OPERATOR, World, key
-from tests.contracts.books import WITHDRAWALS, field, place, tokens, word
+from scripts.world import DAY, NOW, OPERATOR, World, key
+from tests.contracts.books import OUTFLOW, WITHDRAWALS, field, place, tokens, word
 from tests.contracts.parties import ANN, BAKERY, BANK, BOB, BOOKSHOP, CID, CONSUMERS, FUNDS
 from tests.contracts.reading import Attempt, Preparation, check_refusal, events, for_each, reasons, refused, sealed
 
@@ -53,6 +53,12 @@ def forged(world: World) -> Attempt:
     return attempt(of_ann(world, by="Bob"))
 
 
+def capped(world: World) -> Attempt:
+    world.fund([(True, ANN, 10)])
+    world.send_as_admin("setLimits", (10**12, 10**18, 9, 0))
+    return attempt(of_ann(world, 10))
+
+
 REFUSALS: dict[Reason, Preparation] = {
     Reason.AMOUNT_ZERO: lambda world: attempt(of_ann(world, 0)),
     Reason.WALLET_INVALID: lambda world: attempt(of_bakery(world, to=bytes(20))),
@@ -66,6 +72,7 @@ REFUSALS: dict[Reason, Preparation] = {
     Reason.CASH_INSUFFICIENT: lambda world: attempt(of_bakery(world, FUNDS + 1)),
     Reason.WITHDRAWAL_PENDING: pending,
     Reason.SIGNATURE_INVALID: forged,
+    Reason.WITHDRAWAL_CAP_REACHED: capped,
 }
 
 
@@ -161,6 +168,59 @@ def test_a_request_waits_for_its_last_second_before_the_next(world: World) -> No
     world.pass_time(1)
     assert not refused(world, attempt(of_bakery(world, 2)).send(world))
     assert field(word(world, place(WITHDRAWALS, BAKERY)), 224, 32) == world.clock.now() + 100
+
+
+def withdrawn_today(world: World) -> tuple[int, int]:
+    stored = word(world, OUTFLOW)
+    return field(stored, 64, 64), field(stored, 128, 32)
+
+
+def test_parties_withdraw_together_up_to_the_daily_cap_and_anew_from_midnight_utc(world: World) -> None:
+    """A stolen custody takes out no more than that in a day, whoevers keys it holds."""
+    world.fund([(True, ANN, 500), (False, BANK, 500)])
+    world.send_as_admin("setLimits", (10**12, 10**18, 100, 0))
+    of_bank = world.withdrawal(BANK, 40, by="bank", to=PAYEE)
+    assert not refused(world, attempt(of_ann(world, 60), of_bank).send(world))
+    assert withdrawn_today(world) == (100, NOW // DAY)
+    check_refusal(world, attempt(of_ann(world, 1)), Verb.WITHDRAW, Reason.WITHDRAWAL_CAP_REACHED)
+    world.clock.set((NOW // DAY + 1) * DAY - 1)
+    check_refusal(world, attempt(of_ann(world, 1)), Verb.WITHDRAW, Reason.WITHDRAWAL_CAP_REACHED)
+    world.clock.set((NOW // DAY + 1) * DAY)
+    check_refusal(world, attempt(of_ann(world, 101)), Verb.WITHDRAW, Reason.WITHDRAWAL_CAP_REACHED)
+    assert not refused(world, attempt(of_ann(world, 100)).send(world))
+    assert withdrawn_today(world) == (100, NOW // DAY + 1)
+
+
+def test_a_cap_set_below_what_left_today_leaves_nothing(world: World) -> None:
+    world.fund([(True, ANN, 50)])
+    attempt(of_ann(world, 20)).send(world)
+    world.send_as_admin("setLimits", (10**12, 10**18, 19, 0))
+    check_refusal(world, attempt(of_ann(world, 1)), Verb.WITHDRAW, Reason.WITHDRAWAL_CAP_REACHED)
+    world.send_as_admin("setLimits", (10**12, 10**18, 21, 0))
+    assert not refused(world, attempt(of_ann(world, 1)).send(world))
+
+
+def test_a_merchants_request_above_a_days_cap_is_not_noted_for_it_would_never_be_paid(world: World) -> None:
+    world.send_as_admin("setLimits", (10**12, 10**18, 100, 0))
+    check_refusal(world, attempt(of_bakery(world, 101)), Verb.WITHDRAW, Reason.WITHDRAWAL_CAP_REACHED)
+    assert not refused(world, attempt(of_bakery(world, 100)).send(world))
+    assert withdrawn_today(world) == (0, 0)
+
+
+def test_a_due_request_that_the_cap_holds_back_gives_way_to_the_next(world: World) -> None:
+    """Nothing is paid in between; the next one is noted."""
+    world.fund([(True, ANN, 100)])
+    world.send_as_admin("setLimits", (10**12, 10**18, 100, 0))
+    attempt(of_bakery(world, 40)).send(world)
+    attempt(of_ann(world, 61)).send(world)
+    receipt = attempt(of_bakery(world, 39, nonce=1_011)).send(world)
+    assert events(world, receipt) == [WithdrawalRequested(BAKERY, 39, PAYEE, world.clock.now(), 1_011)]
+
+
+def test_the_treasurers_own_withdrawals_are_beside_the_cap(world: World) -> None:
+    world.send_as_admin("setLimits", (10**12, 10**18, 0, 0))
+    world.send("withdrawPlatform", 5, PAYEE, sender="treasurer")
+    assert withdrawn_today(world) == (0, 0)
 
 
 def test_withdrawing_goes_on_during_a_pause(world: World) -> None:

@@ -29,6 +29,12 @@ _ITEMS: Final = {
     events.ConsumersRegistered: "wallets",
     events.Redeemed: "items",
     events.Refusals: "items",
+    events.Granted: "grants",
+    events.Expired: "expiries",
+    events.Transferred: "items",
+    events.Copied: "items",
+    events.Pooled: "items",
+    events.Distributed: "items",
 }
 """Events of many items, with the field that holds them; any other is one item."""
 
@@ -71,6 +77,8 @@ class Watch:
             rolling = roll(rolling, log)
             event = decode(log)
             assert not isinstance(event, events.Sealed), "one seal a transaction"
+            if isinstance(event, events.Spent):
+                continue  # the coupons that the points were spent on came before, as an `Issued` of their own
             items += len(getattr(event, _ITEMS[type(event)])) if type(event) in _ITEMS else 1
         assert seal == events.Sealed(self.sequence + 1, items, rolling[:24])
         self.sequence, self.rolling = seal.sequence, seal.rolling

@@ -33,8 +33,7 @@ abstract contract CouponCalls is StockCalls {
     function _issue(uint256 seed) internal {
         T.IssueIntent[] memory intents = new T.IssueIntent[](1);
         T.IssueIntent memory i = intents[0];
-        i.batch = _someBatch(seed);
-        i.lot = uint32(1 + _roll(seed, "lot", batches[i.batch].lots + 1));
+        (i.batch, i.lot) = _stocked(seed);
         i.merchant = _chance(seed, "another's", 16) ? _someMerchant(seed) : lots[i.batch][i.lot].merchant;
         bool byAgent = _chance(seed, "agent", 4) && agents[i.merchant].key != 0;
         i.agent = byAgent ? 1 : 0;
@@ -57,7 +56,7 @@ abstract contract CouponCalls is StockCalls {
         if (held.length + spent.length == 0) return _issue(seed);
         T.RedeemIntent[] memory intents = new T.RedeemIntent[](1);
         T.RedeemIntent memory r = intents[0];
-        r.merchant = _someMerchant(seed);
+        r.merchant = _someTrader(seed);
         bool byAgent = _chance(seed, "agent", 4) && agents[r.merchant].key != 0;
         r.agent = byAgent ? 1 : 0;
         r.deadline = _deadline(seed);
@@ -85,12 +84,21 @@ abstract contract CouponCalls is StockCalls {
     function _item(uint256 seed, uint32 merchant, bool swapped) private view returns (bytes memory) {
         Item memory item;
         bool again = held.length == 0 || (spent.length != 0 && _chance(seed, "again", 12));
-        item.coupon = again ? spent[_roll(seed, "spent", spent.length)] : held[_roll(seed, "held", held.length)];
+        item.coupon = again ? spent[_roll(seed, "spent", spent.length)] : _someHeld(seed);
         item.lot = coupons[item.coupon].lot + (_chance(seed, "lot", 32) ? 1 : 0);
-        item.order = _roll(seed, "order", 6_000);
+        item.order = _chance(seed, "nothing", 32) ? 0 : 100 + _roll(seed, "order", 6_000);
         item.maximum = _chance(seed, "too much", 32) ? item.order / 2 : item.order + _roll(seed, "more", 100);
         item.deadline = _deadline(seed);
         return _presented(item, merchant, swapped ? _keyOf("thief") : consumers[coupons[item.coupon].holder].key);
+    }
+
+    /// @dev Mostly one whose window is open.
+    function _someHeld(uint256 seed) private view returns (uint256 coupon) {
+        for (uint256 i; i < 6; ++i) {
+            coupon = held[_roll(_each(seed, i), "held", held.length)];
+            uint32 batch = uint32(coupon >> 40);
+            if (time >= batches[batch].terms.opens && _ledgerTime() < _redeemEnd(batch)) return coupon;
+        }
     }
 
     function _presented(Item memory item, uint32 merchant, uint256 key) private view returns (bytes memory) {
@@ -126,16 +134,16 @@ abstract contract CouponCalls is StockCalls {
         _holds("the suspended sign nothing", !merchants[lot.merchant].suspended);
         if (_lotReserve(id) != 0) _holds("every promise is funded", lot.reserve >= _lotReserve(id));
         uint256 serial = run.first;
-        for (uint256 at; at < run.records.length; at += 5) {
-            uint32 holder = uint32(_number(run.records, at, 4));
-            for (uint256 left = uint8(run.records[at + 4]); left != 0; --left) _give(id, serial++, holder, run.lot);
+        for (uint256 offset; offset < run.records.length; offset += 5) {
+            uint32 holder = uint32(_number(run.records, offset, 4));
+            for (uint256 left = uint8(run.records[offset + 4]); left != 0; --left) _give(id, serial++, holder, run.lot);
         }
         lot.next = serial;
         batches[id].issued += serial - run.first;
         _useAgent(lot.merchant, run.agent, serial - run.first);
         _atMost("issued <= size", lot.next, lot.end);
         _atMost("issuing ends with its window", _ledgerTime() + 1 + batches[id].pausedAtMint, batches[id].terms.closes);
-        _checkBatch(id);
+        _touched.push(id);
         return 1;
     }
 
@@ -152,8 +160,8 @@ abstract contract CouponCalls is StockCalls {
         (uint32 agent, bytes memory records) = abi.decode(data, (uint32, bytes));
         _holds("the suspended sign nothing", !merchants[merchant].suspended);
         uint256 paid; // at the end: a merchant contributes from the cash it had before
-        for (uint256 at; at < records.length; at += 64) {
-            paid += _applyRedemption(merchant, _number(records, at, 32), _number(records, at + 32, 32));
+        for (uint256 offset; offset < records.length; offset += 64) {
+            paid += _applyRedemption(merchant, _number(records, offset, 32), _number(records, offset + 32, 32));
         }
         merchants[merchant].cash += paid;
         _useAgent(merchant, agent, records.length / 64);
@@ -228,6 +236,7 @@ abstract contract CouponCalls is StockCalls {
         _atMost("every promise is funded", fromLot, lot.reserve);
         batches[id].reserve -= fromBatch;
         lot.reserve -= fromLot;
+        _touched.push(id);
         reserves -= fromBatch + fromLot;
     }
 
@@ -273,9 +282,9 @@ abstract contract CouponCalls is StockCalls {
         return (word >> (32 * (serial % 8))) & type(uint32).max;
     }
 
-    function _number(bytes memory records, uint256 at, uint256 size) internal pure returns (uint256 value) {
+    function _number(bytes memory records, uint256 offset, uint256 size) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
-            value := shr(sub(256, mul(8, size)), mload(add(add(records, 0x20), at)))
+            value := shr(sub(256, mul(8, size)), mload(add(add(records, 0x20), offset)))
         }
     }
 }

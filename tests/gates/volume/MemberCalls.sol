@@ -18,8 +18,8 @@ abstract contract MemberCalls is Stage {
         "Appoint(uint32 merchant,uint32 agent,address key,uint40 until,uint40 allowance,uint8 kind,uint64 nonce,uint40 deadline)"
     );
 
-    // What the call at hand offers; its events say what of it was done.
-    uint256[] private _keys;
+    mapping(address wallet => uint256 key) private _keys; // of all who were ever offered for registering
+    mapping(address wallet => bool) private _isParty;
     uint256 private _agentKey;
 
     function registerMerchant(uint256 seed) external {
@@ -35,7 +35,7 @@ abstract contract MemberCalls is Stage {
         r.signature = _sign(
             forged ? _keyOf("forger") : key, keccak256(abi.encode(REGISTER, r.wallet, r.kind, 0, r.deadline))
         );
-        _keys = [key];
+        _keys[r.wallet] = key;
         _send(
             "register merchant",
             byStranger ? stranger : operator,
@@ -49,22 +49,23 @@ abstract contract MemberCalls is Stage {
         uint256 count = 1 + _roll(seed, "count", 3);
         bool full = consumerCount + count > CONSUMERS_LIMIT;
         bool forged = _chance(seed, "forged", 16);
+        bool alone = _chance(seed, "unasked", 16); // the consumers did not sign
         T.ConsumerRegistration[] memory groups = new T.ConsumerRegistration[](1);
         T.ConsumerRegistration memory group = groups[0];
-        group.merchant = _someMerchant(seed);
+        group.merchant = _someTrader(seed);
         (group.nonce, group.deadline) = (_nonce(), _deadline(seed));
-        delete _keys;
         for (uint256 i; i < count; ++i) {
             uint32 known = uint32(1 + (_roll(seed, "known", consumerCount == 0 ? 1 : consumerCount)));
             uint256 key = full ? consumers[known].key : _freshKey("consumer", consumerCount + i);
-            if (!full) _keys.push(key);
-            group.consumers = bytes.concat(group.consumers, _consumer(key, group.merchant));
+            _keys[vm.addr(key)] = key;
+            group.consumers = bytes.concat(group.consumers, _consumer(key, group.merchant, alone));
         }
         group.signature = _sign(
             forged ? _keyOf("forger") : merchants[group.merchant].key,
             keccak256(abi.encode(RECRUIT, group.merchant, keccak256(group.consumers), group.nonce, group.deadline))
         );
-        _sendSigned("register consumer", abi.encodeCall(L.registerConsumers, (groups)), count, !forged && !full);
+        bool fits = !forged && !alone && !full;
+        _sendSigned("register consumer", abi.encodeCall(L.registerConsumers, (groups)), count, fits);
     }
 
     function appoint(uint256 seed) external {
@@ -87,8 +88,11 @@ abstract contract MemberCalls is Stage {
 
     function suspendMerchant(uint256 seed) external {
         bool byStranger = _chance(seed, "stranger", 8);
-        uint32 merchant = _someMerchant(seed);
-        bool suspended = !merchants[merchant].suspended && _chance(seed, "suspend", 4);
+        bool suspended = _chance(seed, "suspend", 3);
+        uint32 merchant;
+        for (uint256 i; i < 8 && (i == 0 || merchants[merchant].suspended == suspended); ++i) {
+            merchant = _someMerchant(_each(seed, i));
+        }
         _send(
             "suspend",
             byStranger ? stranger : operator,
@@ -100,8 +104,11 @@ abstract contract MemberCalls is Stage {
 
     function suspendConsumer(uint256 seed) external {
         bool byStranger = _chance(seed, "stranger", 8);
-        uint32 consumer = _someConsumer(seed);
-        bool suspended = !consumers[consumer].suspended && _chance(seed, "suspend", 4);
+        bool suspended = _chance(seed, "suspend", 3);
+        uint32 consumer;
+        for (uint256 i; i < 8 && (i == 0 || consumers[consumer].suspended == suspended); ++i) {
+            consumer = _someConsumer(_each(seed, i));
+        }
         bytes memory data = abi.encodeCall(L.suspendConsumer, (consumer, suspended));
         _send("suspend", byStranger ? stranger : operator, data, 1, !byStranger);
     }
@@ -125,7 +132,7 @@ abstract contract MemberCalls is Stage {
         bytes memory records = abi.decode(data, (bytes));
         _equal("ids are never reused", first, merchantCount + 1);
         _equal("one merchant was offered", records.length, 21);
-        _member(false, T.MerchantKind(uint8(records[20])), _keys[0], 0);
+        _member(false, T.MerchantKind(uint8(records[20])), _party(records, 0), 0);
         return 1;
     }
 
@@ -133,11 +140,23 @@ abstract contract MemberCalls is Stage {
         (, uint32 first, uint64 nonce, bytes memory wallets) = abi.decode(data, (uint32, uint32, uint64, bytes));
         _equal("ids are never reused", first, consumerCount + 1);
         _holds("the suspended sign nothing", !merchants[recruiter].suspended);
-        _holds("a repeated registration does nothing", !repeating);
         _use(false, recruiter, nonce);
-        _equal("each consumer that was offered is registered", wallets.length, _keys.length * 20);
-        for (uint256 i; i < _keys.length; ++i) _member(true, T.MerchantKind.None, _keys[i], recruiter);
-        return _keys.length;
+        for (uint256 i; i < wallets.length; i += 20) {
+            _member(true, T.MerchantKind.None, _party(wallets, i), recruiter);
+        }
+        return wallets.length / 20;
+    }
+
+    /// @dev The key of the wallet that stands at `offset`, now a party's.
+    function _party(bytes memory records, uint256 offset) private returns (uint256 key) {
+        address wallet;
+        assembly ("memory-safe") {
+            wallet := shr(96, mload(add(add(records, 0x20), offset)))
+        }
+        key = _keys[wallet];
+        _holds("only who signed is registered", key != 0);
+        _holds("a wallet belongs to one party at most", !_isParty[wallet]);
+        _isParty[wallet] = true;
     }
 
     function _applyAppointed(uint32 merchant, bytes memory data) private returns (uint256) {
@@ -149,10 +168,11 @@ abstract contract MemberCalls is Stage {
         return 1;
     }
 
-    function _consumer(uint256 key, uint32 recruiter) private view returns (bytes memory) {
+    function _consumer(uint256 key, uint32 recruiter, bool forged) private view returns (bytes memory) {
         address wallet = vm.addr(key);
         uint40 deadline = uint40(time + 1 days);
-        bytes memory signature = _sign(key, keccak256(abi.encode(REGISTER, wallet, 0, recruiter, deadline)));
+        uint256 by = forged ? _keyOf("forger") : key;
+        bytes memory signature = _sign(by, keccak256(abi.encode(REGISTER, wallet, 0, recruiter, deadline)));
         return abi.encodePacked(wallet, deadline, bytes7(0), signature);
     }
 

@@ -51,7 +51,6 @@ abstract contract Stage is Book {
     uint256 internal unasked; // items a transaction did beside those it was sent for
     uint64 internal lastNonce;
     bool internal opened; // only what a life does by itself is counted by its verb
-    bool internal repeating; // what was sent before is sent again
     string[] private _verbs;
     mapping(string verb => Count) private _counts;
     bytes[] internal sentBefore;
@@ -116,6 +115,7 @@ abstract contract Stage is Book {
         count.refused += refused;
         if (!fits) _equal("no role or no signature, no effect", sent.done, 0);
         if (sent.done == 0) _checkNothingWritten();
+        _checkTouched();
     }
 
     /// @dev As `_send`, for what parties signed: it may come again later.
@@ -130,6 +130,9 @@ abstract contract Stage is Book {
     function _apply(bytes32 topic, uint256, bytes memory) internal virtual returns (uint256) {
         revert Broken("every event is known", uint256(topic), 0);
     }
+
+    /// @dev Compares what the transaction's events touched with what is stored, once all of them are applied.
+    function _checkTouched() internal virtual {}
 
     /// @dev Money that the ledger owes beside cash and reserves: pools, points.
     function _owedElsewhere() internal view virtual returns (uint256) {
@@ -214,6 +217,14 @@ abstract contract Stage is Book {
 
     function _someMerchant(uint256 seed) internal view returns (uint32) {
         return uint32(1 + _roll(seed, "merchant", merchantCount));
+    }
+
+    /// @dev Mostly one that may trade: in force and no institution.
+    function _someTrader(uint256 seed) internal view returns (uint32 id) {
+        for (uint256 i; i < 6; ++i) {
+            id = _someMerchant(_each(seed, i));
+            if (!merchants[id].suspended && merchants[id].kind != T.MerchantKind.Institution) return id;
+        }
     }
 
     function _someConsumer(uint256 seed) internal view returns (uint32) {

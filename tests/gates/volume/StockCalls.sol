@@ -14,6 +14,7 @@ abstract contract StockCalls is Stage {
     uint32 private constant BATCHES_LIMIT = 24;
 
     T.Terms private _minting;
+    uint32[] internal _touched; // batches of the transaction at hand
     bool private _unsigned; // the recall at hand is the operator's, its nonce unused
 
     function mint(uint256 seed) external {
@@ -32,8 +33,7 @@ abstract contract StockCalls is Stage {
     function recall(uint256 seed) external {
         T.RecallIntent[] memory recalls = new T.RecallIntent[](1);
         T.RecallIntent memory r = recalls[0];
-        r.batch = _someBatch(seed);
-        r.lot = uint32(1 + _roll(seed, "lot", batches[r.batch].lots + 1));
+        (r.batch, r.lot) = _stocked(seed);
         LotOf storage lot = lots[r.batch][r.lot];
         r.merchant = lot.merchant;
         r.count = uint32(1 + _roll(seed, "count", lot.end - lot.next + 2));
@@ -55,9 +55,13 @@ abstract contract StockCalls is Stage {
     }
 
     function closeLots(uint256 seed) external {
-        uint32 batch = _someBatch(seed);
+        uint32 batch;
+        for (uint256 i; i < 6 && !batches[batch].closed; ++i) batch = _someBatch(_each(seed, i));
         uint32[] memory closing = new uint32[](2);
-        for (uint256 i; i < 2; ++i) closing[i] = uint32(_roll(_each(seed, i), "lot", batches[batch].lots + 2));
+        for (uint256 i; i < 16; ++i) {
+            if (i > 1 && lots[batch][closing[i % 2]].reserve != 0) continue;
+            closing[i % 2] = uint32(_roll(_each(seed, i), "lot", batches[batch].lots + 2));
+        }
         bytes memory data = abi.encodeCall(L.closeLots, (batch, closing));
         _send("close lots", stranger, data, 2, batches[batch].closed);
     }
@@ -98,17 +102,22 @@ abstract contract StockCalls is Stage {
 
     function _close(uint256 seed) private {
         bool byStranger = _chance(seed, "stranger", 8);
-        uint32 batch = _someBatch(seed);
+        uint32 batch;
+        for (uint256 i; i < 8 && (i == 0 || !_isFinished(batch)); ++i) batch = _someBatch(_each(seed, i));
         _send("close", byStranger ? stranger : operator, abi.encodeCall(L.close, (batch)), 1, !byStranger);
     }
 
     /// @dev Terms that are mostly mintable; windows are short, so that a life sees their ends.
     function _terms(uint256 seed) internal view virtual returns (T.Terms memory terms) {
         terms.size = uint32(1 + _roll(seed, "size", 200));
-        terms.opens = uint40(time - 1 hours + _roll(seed, "opens", 6 hours));
-        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", 10 days));
+        terms.opens = uint40(time - 1 hours + _roll(seed, "opens", 90 minutes));
+        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", 5 days));
         if (_chance(seed, "days", 3)) terms.validDays = uint16(1 + _roll(seed, "valid", 4));
         if (_chance(seed, "issuer only", 6)) terms.group = type(uint32).max;
+        if (_chance(seed, "copy", 6)) {
+            (terms.shareMode, terms.hops) = (T.ShareMode.Copy, 1);
+            terms.copies = uint8(1 + _roll(seed, "copies", 3));
+        }
         terms.minimumOrder = uint48(_roll(seed, "minimum", 500));
         terms.reward = uint40(_roll(seed, "reward", 600));
         terms.rewardCapBps = uint16(_roll(seed, "cap", 2_500));
@@ -129,6 +138,21 @@ abstract contract StockCalls is Stage {
         }
         terms.split[6] = uint16(left);
         if (_chance(seed, "wrong split", 32)) terms.split[0] += 1;
+    }
+
+    /// @dev Mostly a lot that has stock, of a merchant that may trade, in a batch that still issues.
+    function _stocked(uint256 seed) internal view returns (uint32 batch, uint32 lot) {
+        for (uint256 i; i < 12; ++i) {
+            batch = uint32(batchCount - _roll(_each(seed, i), "newest", batchCount < 9 ? batchCount : 9));
+            lot = uint32(1 + _roll(_each(seed, i), "lot", batches[batch].lots + 1));
+            LotOf storage found = lots[batch][lot];
+            bool issues = _ledgerTime() < batches[batch].terms.closes - batches[batch].pausedAtMint;
+            if (issues && found.end != found.next && !merchants[found.merchant].suspended) return (batch, lot);
+        }
+    }
+
+    function _isFinished(uint32 id) internal view returns (bool) {
+        return !batches[id].closed && _ledgerTime() >= _redeemEnd(id) + 7 days;
     }
 
     // ---------------------------------------------------------------- what was done
@@ -185,7 +209,7 @@ abstract contract StockCalls is Stage {
         lots[id][given.lot] = LotOf(given.merchant, first, first, end, given.reserved);
         _holds("the suspended get no stock", !merchant.suspended);
         _holds("institutions get no stock", merchant.kind != T.MerchantKind.Institution);
-        _checkBatch(id);
+        _touched.push(id);
         return 1;
     }
 
@@ -217,7 +241,7 @@ abstract contract StockCalls is Stage {
         merchants[from.merchant].cash += released;
         _equal("ids are never reused", back, ++batches[id].lots);
         lots[id][back] = LotOf(OPERATOR, end - count, end - count, end, 0);
-        _checkBatch(id);
+        _touched.push(id);
         return 1;
     }
 
@@ -230,7 +254,7 @@ abstract contract StockCalls is Stage {
         merchants[OPERATOR].cash += batch.reserve;
         reserves -= batch.reserve;
         (batch.reserve, batch.closed) = (0, true);
-        _checkBatch(id);
+        _touched.push(id);
         return 1;
     }
 
@@ -243,8 +267,14 @@ abstract contract StockCalls is Stage {
         merchants[merchant].cash += released;
         reserves -= released;
         lot.reserve = 0;
-        _checkBatch(id);
+        _touched.push(id);
         return 1;
+    }
+
+    function _checkTouched() internal virtual override {
+        for (uint256 i; i < _touched.length; ++i) _checkBatch(_touched[i]);
+        delete _touched;
+        super._checkTouched();
     }
 
     /// @dev The batch and its lots as the ledger stores them; lots and stock make the size exactly.

@@ -7,7 +7,7 @@ import {Stage} from "./Stage.sol";
 /// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
 abstract contract TimeCalls is Stage {
     function passTime(uint256 seed) external {
-        time += _chance(seed, "days", 4) ? _roll(seed, "length", 2 days) : _roll(seed, "length", 30 minutes);
+        time += _chance(seed, "days", 3) ? _roll(seed, "length", 3 days) : _roll(seed, "length", 30 minutes);
         _repeat(seed);
     }
 
@@ -58,8 +58,6 @@ abstract contract TimeCalls is Stage {
     function _repeat(uint256 seed) private {
         if (sentBefore.length == 0) return;
         uint256 index = _roll(seed, "again", sentBefore.length);
-        repeating = true;
         _send("repeat", stranger, sentBefore[index], sentItems[index], true);
-        repeating = false;
     }
 }

@@ -32,6 +32,10 @@ contract Calls is MemberCalls, CashCalls, CouponCalls, TimeCalls {
         return super._apply(topic, indexed_, data);
     }
 
+    function _checkTouched() internal override(Stage, StockCalls) {
+        super._checkTouched();
+    }
+
     /// @notice Every token is owed to somebody, and every party has what the ghost says.
     function checkMoney() external view {
         uint256 cash;
@@ -63,7 +67,7 @@ contract Calls is MemberCalls, CashCalls, CouponCalls, TimeCalls {
     }
 }
 
-/// @notice Random lives of the ledger; see the README beside this file.
+/// @notice Random lives of the ledger; the README beside this file tells how.
 contract Volume {
     struct Selectors {
         address target;

@@ -228,6 +228,10 @@ def _make_coupons() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("coupons_by_holder", "coupons", ["holder", "batch", "serial"])
+    waiting = sa.text("state = 'pending'")
+    op.create_index(
+        "coupons_waiting", "coupons", ["until", "redeemer"], sqlite_where=waiting, postgresql_where=waiting
+    )
     op.create_table(
         "redemptions",
         sa.Column("batch", sa.BigInteger(), primary_key=True),
@@ -238,6 +242,8 @@ def _make_coupons() -> None:
         sa.Column("issuer", sa.BigInteger(), nullable=False),
         sa.Column("consumer", sa.BigInteger(), nullable=False),
         sa.Column("recruiter", sa.BigInteger(), nullable=False),
+        sa.Column("sharer", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("first_sharer", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("order_amount", sa.BigInteger(), nullable=False),
         sa.Column("reward", sa.BigInteger(), nullable=False),
         sa.Column("contribution", sa.BigInteger(), nullable=False),

@@ -1,0 +1,39 @@
+"""A million random calls of the contract break none of its invariants."""
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+
+from ledger.chain.compile import compile_contracts
+from scripts.gates.mutant_build import compile_mutant, source_texts
+from scripts.gates.mutant_list import read_mutants
+from scripts.gates.volume import CALLS, DEPTH, InvariantBroken, run, show
+from tests.conftest import Report, Tier
+
+NOTICED = "reward is not taken from the reserve"
+
+pytestmark = pytest.mark.ci
+
+
+def test_no_invariant_breaks_whatever_is_called(scaled: Callable[[int], int], tier: Tier, report: Report) -> None:
+    """Conservation of money, one redemption a coupon, issued <= size, exact parts, gapless seals (S2.11, S2.12, N2).
+
+    Only a release tries new calls; the other tiers repeat theirs.
+    """
+    share = CALLS // scaled(CALLS)
+    result = run(share=share, seed=secrets.randbits(32) if tier == "release" else 1)
+    show(result)
+    calls = {verb.replace(" ", "_"): counts["calls"] for verb, counts in result.verbs.items()}
+    report("volume", seed=result.seed, transactions=result.transactions, **calls)
+    assert result.transactions >= CALLS // share
+    undone = {verb for verb, counts in result.verbs.items() if not counts["done"]}
+    assert not undone, "every verb is also done, not only refused"
+
+
+def test_the_calls_notice_a_contract_that_pays_out_of_nothing() -> None:
+    (mutant,) = (each for each in read_mutants().all if each.name == NOTICED)
+    artifacts, texts = compile_contracts(), source_texts()
+    mutated = compile_mutant(mutant.file, mutant.applied(texts[mutant.file]), texts=texts, artifacts=artifacts)
+    with pytest.raises(InvariantBroken, match="Broken"):
+        run(share=CALLS // DEPTH // 4, artifacts=mutated)
