@@ -179,6 +179,16 @@ contract CouponLens is LedgerState, ILedgerTypes {
         return address(uint160(_word(keccak256(abi.encode(id, slot)))));
     }
 
+    /// @notice The order as redeemed, of a redemption that was amended; 0 if none was.
+    function amendedFrom(uint72 id) external view returns (uint48) {
+        mapping(uint72 => uint48) storage amendments = $.amendments;
+        bytes32 slot;
+        assembly ("memory-safe") {
+            slot := amendments.slot
+        }
+        return uint48(_word(keccak256(abi.encode(id, slot))));
+    }
+
     /// @notice 1 if the wallet's party holds the coupon, as in ERC-1155.
     function balanceOf(address wallet, uint256 id) external view returns (uint256) {
         if (id > type(uint72).max) return 0;

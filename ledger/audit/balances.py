@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, literal, select, union_all
 
+from ledger.audit.pools import DISCOUNTS_KEPT, POOLS, pools_off_terms
 from ledger.domain.ids import OPERATOR
 from ledger.domain.terms import Funder, Role
 from ledger.store.projections import (
@@ -22,6 +23,8 @@ from ledger.store.projections import (
     MOVEMENTS,
     REDEMPTIONS,
 )
+from ledger.store.projections_accounts import STATEMENT_TOTALS
+from ledger.store.projections_sharing import SHARES
 
 WRONG_LIMIT: Final = 1_000
 """Rows named for one rule; more say nothing new."""
@@ -52,8 +55,16 @@ def wrong_redemptions(connection: Connection) -> Iterator[Wrong]:
         yield Wrong("parts sum to the incentive", "redemptions", tuple(found), expected, distributed)
 
 
+def wrong_pools(connection: Connection) -> Iterator[Wrong]:
+    """Pools that do not hold what the terms say of the order as redeemed and the order as amended."""
+    for count, (key, expected, found) in enumerate(pools_off_terms(connection)):
+        if count == WRONG_LIMIT:
+            return
+        yield Wrong("a pool is what its orders earn", "settlements", key, expected, found)
+
+
 def wrong_batches(connection: Connection) -> Iterator[Wrong]:
-    """Batches where reserved is not rewards paid, operator-funded discounts, released and what is left."""
+    """Batches where reserved is not rewards and operator-funded discounts, in pools too, released and what is left."""
     by_operator = case((BATCHES.c.funder == Funder.OPERATOR, REDEMPTIONS.c.discount), else_=0)
     spent = func.sum(REDEMPTIONS.c.reward + by_operator)
     yield from _compare(
@@ -64,6 +75,8 @@ def wrong_batches(connection: Connection) -> Iterator[Wrong]:
             select(REDEMPTIONS.c.batch, spent, _NOTHING)
             .join(BATCHES, _BATCH_OF_REDEMPTION)
             .group_by(REDEMPTIONS.c.batch),
+            select(POOLS.c.batch, POOLS.c.reward + _by(POOLS, Funder.OPERATOR), _NOTHING),
+            select(DISCOUNTS_KEPT.c.batch, _by(DISCOUNTS_KEPT, Funder.OPERATOR), _NOTHING),
             select(BATCHES.c.id, BATCHES.c.released, BATCHES.c.reserved - BATCHES.c.reserve),
         ],
     )
@@ -85,6 +98,12 @@ def wrong_lots(connection: Connection) -> Iterator[Wrong]:
             .join(COUPONS, coupon)
             .where(BATCHES.c.funder == Funder.ISSUER)
             .group_by(COUPONS.c.batch, COUPONS.c.lot),
+            *(
+                select(each.c.batch, each.c.lot, _by(each, Funder.ISSUER), _NOTHING).where(
+                    each.c.funder == Funder.ISSUER
+                )
+                for each in (POOLS, DISCOUNTS_KEPT)
+            ),
             select(*place, func.sum(MOVEMENTS.c.amount), _NOTHING).where(released).group_by(*place),
             select(LOTS.c.batch, LOTS.c.lot, _NOTHING, LOTS.c.reserved - LOTS.c.reserve),
         ],
@@ -98,7 +117,7 @@ def wrong_cash(connection: Connection, *, consumers: bool) -> Iterator[Wrong]:
     flows = select(CASH_FLOWS.c.party, func.sum(flow), _NOTHING).where(mine).group_by(CASH_FLOWS.c.party)
     table = CONSUMERS if consumers else MERCHANTS
     kept = select(table.c.id, _NOTHING, table.c.cash)
-    earned = [_earned(REDEMPTIONS.c.consumer, Role.CONSUMER)] if consumers else _merchant_sources()
+    earned = _consumer_sources() if consumers else _merchant_sources()
     yield from _compare(
         connection, "cash is what came less what went", table=table.name, sources=[flows, kept, *earned]
     )
@@ -111,13 +130,43 @@ def _merchant_sources() -> Sequence[_Source]:
         select(REDEMPTIONS.c.merchant, func.sum(reimbursed - REDEMPTIONS.c.contribution), _NOTHING)
         .join(BATCHES, _BATCH_OF_REDEMPTION)
         .group_by(REDEMPTIONS.c.merchant),
+        select(POOLS.c.merchant, -POOLS.c.contribution, _NOTHING),
+        select(DISCOUNTS_KEPT.c.merchant, DISCOUNTS_KEPT.c.discount, _NOTHING),
         _earned(REDEMPTIONS.c.merchant, Role.REDEEMER),
         _earned(REDEMPTIONS.c.issuer, Role.ISSUER),
         _earned(REDEMPTIONS.c.recruiter, Role.RECRUITER),
         select(literal(OPERATOR), func.coalesce(func.sum(_PARTS[Role.PLATFORM]), 0), _NOTHING),
         select(literal(OPERATOR), func.coalesce(-func.sum(BATCHES.c.reserved), 0), _NOTHING),
         select(MOVEMENTS.c.merchant, func.sum(moved), _NOTHING).group_by(MOVEMENTS.c.merchant),
+        *_stated_sources(),
     ]
+
+
+def _stated_sources() -> Sequence[_Source]:
+    """Commission that sellers paid, rebates by code, and the platform's rest."""
+    table = STATEMENT_TOTALS.c
+    return [
+        select(table.merchant, -func.sum(table.commission), _NOTHING).group_by(table.merchant),
+        select(table.recruiter, func.sum(table.rebate), _NOTHING).group_by(table.recruiter),
+        select(literal(OPERATOR), func.coalesce(func.sum(table.commission - table.rebate), 0), _NOTHING),
+    ]
+
+
+def _consumer_sources() -> Sequence[_Source]:
+    """What those who used and shared coupons got, and prices paid from one to another."""
+    price = func.sum(SHARES.c.price)
+    return [
+        _earned(REDEMPTIONS.c.consumer, Role.CONSUMER),
+        _earned(REDEMPTIONS.c.sharer, Role.SHARER),
+        _earned(REDEMPTIONS.c.first_sharer, Role.FIRST_SHARER),
+        select(SHARES.c.giver, price, _NOTHING).group_by(SHARES.c.giver),
+        select(SHARES.c.receiver, -price, _NOTHING).group_by(SHARES.c.receiver),
+    ]
+
+
+def _by(discounts: FromClause, funder: Funder) -> ColumnElement[int]:
+    """The discount where this party funds it."""
+    return case((discounts.c.funder == funder, discounts.c.discount), else_=0)
 
 
 def _earned(party: ColumnElement[int], role: Role) -> _Source:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from ledger.audit.balances import Wrong, wrong_batches, wrong_cash, wrong_lots, wrong_redemptions
+from ledger.audit.balances import Wrong, wrong_batches, wrong_cash, wrong_lots, wrong_pools, wrong_redemptions
+from ledger.audit.pools import pools_held
+from ledger.audit.statements import wrong_statements
 from ledger.domain.ids import OPERATOR
 from ledger.store.projections import BATCHES, CASH_FLOWS, CONSUMERS, LOTS, MERCHANTS
 
@@ -21,6 +23,7 @@ class Held:
     consumers: int
     batch_reserves: int
     lot_reserves: int
+    pools: int
 
     @property
     def total(self) -> int:
@@ -32,6 +35,7 @@ class Held:
             + self.consumers
             + self.batch_reserves
             + self.lot_reserves
+            + self.pools
         )
 
 
@@ -70,8 +74,10 @@ def conservation(connection: Connection, *, token_balance: int) -> Conservation:
         token_balance=token_balance,
         wrong=(
             *wrong_redemptions(connection),
+            *wrong_pools(connection),
             *wrong_batches(connection),
             *wrong_lots(connection),
+            *wrong_statements(connection),
             *wrong_cash(connection, consumers=False),
             *wrong_cash(connection, consumers=True),
         ),
@@ -89,6 +95,7 @@ def held(connection: Connection) -> Held:
         consumers=int(connection.execute(select(func.coalesce(func.sum(CONSUMERS.c.cash), 0))).scalar_one()),
         batch_reserves=int(connection.execute(select(func.coalesce(func.sum(BATCHES.c.reserve), 0))).scalar_one()),
         lot_reserves=int(connection.execute(select(func.coalesce(func.sum(LOTS.c.reserve), 0))).scalar_one()),
+        pools=pools_held(connection),
     )
 
 

@@ -12,7 +12,10 @@ class CouponState(StrEnum):
 
     STOCK = "stock"
     ISSUED = "issued"
+    PENDING = "pending"
     REDEEMED = "redeemed"
+    FORFEITED = "forfeited"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,59 @@ class Redeemed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A step of a redemption that waits: `kind` pooled, amended, reversed or forfeited; `version` is the one named.
+
+    Amounts are what the pool holds after pooled and amended, and what it gave back after reversed and forfeited. From
+    `until` on, Unix seconds, it may be distributed. `merchant` redeemed; a forfeiture of the discount too gives that to
+    `funded_by`, any other leaves it to the merchant.
+    """
+
+    place: LogPlace
+    kind: str
+    version: int
+    merchant: Party
+    agent: int
+    order: int
+    reward: int
+    contribution: int
+    discount: int
+    until: int
+    cause: int
+    discount_too: bool
+    funder: Funder
+    funded_by: Party
+
+    @property
+    def pool(self) -> int:
+        """What the pool holds, or held: a discount that the merchant itself bears never was in it."""
+        return self.reward + self.contribution + (0 if self.funder is Funder.REDEEMER else self.discount)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The coupon, or one that was copied from it, went on; `kind` is transfer or copy, `serial` that of what went.
+
+    `version` is what it went on at, `price` what the receiver paid the giver; `then` is what the receiver did with it.
+    """
+
+    place: LogPlace
+    kind: str
+    serial: int
+    version: int
+    giver: Party
+    receiver: Party
+    price: int
+    then: tuple["Shared", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A coupon's life so far; `holder` is who has it: a merchant while in stock, then a consumer."""
+    """A coupon's life so far; `holder` is who has it: a merchant while in stock, then a consumer.
+
+    A copy's life begins with that of `root`, the coupon it was copied from: `minted`, `moved` and `issued` are the
+    root's, and `shared` is the whole tree. Of a coupon that is no copy `root` is its own serial.
+    """
 
     batch: int
     serial: int
@@ -125,7 +179,15 @@ class Trace:
     minted: Minted
     moved: tuple[Moved, ...]
     issued: Issued | None
+    settled: tuple[Settled, ...]
     redeemed: tuple[Redeemed, ...]
+    root: int
+    shared: tuple[Shared, ...]
+
+    @property
+    def was_distributed(self) -> bool:
+        """Whether its redemption waited for a delay: what paid it out was a distribution."""
+        return bool(self.settled)
 
     @property
     def sums_agree(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, select
 
@@ -18,6 +18,7 @@ class PartyKind(StrEnum):
     INSTITUTION = "institution"
     OPERATOR = "operator"
     CONSUMER = "consumer"
+    BEARER = "bearer"
 
 
 _MERCHANT_KINDS = {1: PartyKind.MERCHANT, 2: PartyKind.INSTITUTION, 3: PartyKind.OPERATOR}
@@ -34,6 +35,9 @@ class Party:
     name: str | None
 
 
+_BEARER: Final = Party(PartyKind.BEARER, 0, bytes(20), None, None)
+
+
 class Parties:
     """Parties by id, each read once."""
 
@@ -48,6 +52,10 @@ class Parties:
     def consumer(self, number: int) -> Party:
         """A consumer; raises `NotFound`."""
         return self._party(CONSUMERS, number, consumer=True)
+
+    def holder(self, number: int) -> Party:
+        """Who holds a coupon: a consumer, or (0) a bearer, who is nobody the ledger knows; raises `NotFound`."""
+        return self.consumer(number) if number else _BEARER
 
     def _party(self, table: Table, number: int, *, consumer: bool) -> Party:
         if (consumer, number) not in self._known:

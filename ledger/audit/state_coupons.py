@@ -11,7 +11,7 @@ from ledger.audit.checks import Key, PackedCheck
 from ledger.audit.state_parties import ROWS_AT_ONCE
 from ledger.audit.state_stock import StockOnChain
 from ledger.chain import slots
-from ledger.domain.ids import LANE_SPENT
+from ledger.domain.ids import LANE_BEARER, LANE_SPENT, LANE_TRAVELLED, LANE_VOID
 from ledger.store.projections import COUPONS
 
 SERIALS_LIMIT: Final = 2**32
@@ -54,7 +54,12 @@ def issue_days(connection: Connection, stock: StockOnChain, *, after: Key) -> It
 
 
 def _lane(row: _Coupon) -> Any:
-    return LANE_SPENT if row.state == "redeemed" else row.holder
+    """A coupon that has a version has a journey, whatever became of it there."""
+    if row.version:
+        return LANE_TRAVELLED
+    if row.state != "issued":
+        return LANE_VOID if row.state == "void" else LANE_SPENT
+    return row.holder or LANE_BEARER
 
 
 def _places(rows: Sequence[_Coupon], places: int, value: Callable[[_Coupon], Any], *, bits: int) -> list[int]:
@@ -92,8 +97,10 @@ def _issued_words(stock: StockOnChain, batch: int, places: int, *, start: int) -
 
 def _kept_words(connection: Connection, batch: int, places: int, *, start: int) -> Iterator[Word]:
     """Words of the table's coupons."""
-    columns = (COUPONS.c.serial, COUPONS.c.holder, COUPONS.c.state, COUPONS.c.issued_day)
+    columns = (COUPONS.c.serial, COUPONS.c.holder, COUPONS.c.state, COUPONS.c.issued_day, COUPONS.c.version)
     here = (COUPONS.c.batch == batch, COUPONS.c.serial >= start * places, COUPONS.c.serial < SERIALS_LIMIT)
+    # Copies have no lanes, only journeys.
+    here = (*here, COUPONS.c.root.is_(None))
     query = select(*columns).where(*here)
     rows = connection.execute(query.order_by(COUPONS.c.serial).execution_options(yield_per=ROWS_AT_ONCE))
     for word, found in groupby(rows, key=lambda row: row.serial // places):

@@ -131,7 +131,7 @@ def _seal(words: Sequence[int]) -> Mapping[str, object]:
 
 def _merchant(words: Sequence[int]) -> Mapping[str, object]:
     wallet, cash, status, kind = fields(words[0], 160, 64, 8, 8)
-    _points, cap, today, day = fields(words[1], 64, 64, 64, 32)
+    _points, cap, today, day, stated_until = fields(words[1], 64, 64, 64, 32, 32)
     return {
         "wallet": address(wallet),
         "cash": cash,
@@ -140,6 +140,7 @@ def _merchant(words: Sequence[int]) -> Mapping[str, object]:
         "reward_cap_daily": cap,
         "reward_today": today,
         "reward_day": day,
+        "stated_until": stated_until,
     }
 
 

@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, Table, select
 
-from ledger.audit.life import CouponState, Issued, LogPlace, Minted, Moved, Part, Redeemed, Trace
+from ledger.audit.life import CouponState, Issued, LogPlace, Minted, Moved, Part, Redeemed, Settled, Trace
 from ledger.audit.parties import Parties, Party
+from ledger.audit.shared import first_giver, shared
 from ledger.domain import terms_json
 from ledger.domain.errors import NotFound
 from ledger.domain.ids import OPERATOR, coupon_id
 from ledger.domain.terms import BPS, Funder, Role, Terms
 from ledger.store.projections import BATCHES, COUPONS, LOTS, MOVEMENTS, OCCURRENCES, REDEMPTIONS
+from ledger.store.projections_settlement import SETTLEMENTS
+
+HOUR: Final = 3_600
 
 _PLACE: Final = (
     OCCURRENCES.c.block_number,
@@ -25,18 +29,41 @@ _PLACE: Final = (
 def trace(connection: Connection, batch: int, serial: int) -> Trace:
     """A coupon's life; raises `NotFound` for one that was never minted."""
     parties = Parties(connection)
-    minted = _minted(connection, parties, batch, serial)
-    moved = _moved(connection, parties, batch, serial)
-    issued = _issued(connection, parties, batch, serial)
+    coupon = connection.execute(
+        select(COUPONS.c.holder, COUPONS.c.root).where(COUPONS.c.batch == batch, COUPONS.c.serial == serial)
+    ).one_or_none()
+    root = serial if coupon is None or coupon.root is None else coupon.root
+    minted = _minted(connection, parties, batch, root)
+    moved = _moved(connection, parties, batch, root)
+    issued = _issued(connection, parties, batch, root)
+    settled = _settled(connection, parties, batch, serial, terms=minted.terms)
     redeemed = _redeemed(connection, parties, batch, serial, terms=minted.terms)
-    if issued is not None:
-        holder = issued.consumer
+    if coupon is not None:
+        holder = parties.holder(coupon.holder)
     elif moved and moved[-1].kind == "allocate":
         holder = moved[-1].merchant
     else:
         holder = minted.operator
-    state = CouponState.STOCK if issued is None else CouponState.REDEEMED if redeemed else CouponState.ISSUED
-    return Trace(batch, serial, coupon_id(batch, serial), state, holder, minted, moved, issued, redeemed)
+    state = _state(connection, batch, serial)
+    return Trace(
+        batch=batch,
+        serial=serial,
+        coupon=coupon_id(batch, serial),
+        state=state,
+        holder=holder,
+        minted=minted,
+        moved=moved,
+        issued=issued,
+        settled=settled,
+        redeemed=redeemed,
+        root=root,
+        shared=shared(connection, parties, batch, root),
+    )
+
+
+def _state(connection: Connection, batch: int, serial: int) -> CouponState:
+    found = connection.scalar(select(COUPONS.c.state).where(COUPONS.c.batch == batch, COUPONS.c.serial == serial))
+    return CouponState.STOCK if found is None else CouponState(found)
 
 
 def _with_place(table: Table) -> Select[Any]:
@@ -84,8 +111,46 @@ def _issued(connection: Connection, parties: Parties, batch: int, serial: int) -
     row = connection.execute(query.where(COUPONS.c.batch == batch, COUPONS.c.serial == serial)).one_or_none()
     if row is None:
         return None
-    merchant, consumer = parties.merchant(row.merchant), parties.consumer(row.holder)
+    given_by = first_giver(connection, batch, serial)
+    consumer = parties.holder(row.holder if given_by is None else given_by)
+    merchant = parties.merchant(row.merchant)
     return Issued(_place(row), merchant, row.agent, consumer, row.issued_day)
+
+
+def _settled(connection: Connection, parties: Parties, batch: int, serial: int, *, terms: Terms) -> tuple[Settled, ...]:
+    """What became of the coupon's pools before one was distributed."""
+    columns = SETTLEMENTS.c
+    query = (
+        _with_place(SETTLEMENTS)
+        .add_columns(LOTS.c.merchant.label("issuer"))
+        .join(COUPONS, (COUPONS.c.batch == columns.batch) & (COUPONS.c.serial == columns.serial))
+        .join(LOTS, (LOTS.c.batch == COUPONS.c.batch) & (LOTS.c.lot == COUPONS.c.lot))
+        .where(columns.batch == batch, columns.serial == serial)
+    )
+    return tuple(
+        Settled(
+            place=_place(row),
+            kind=row.kind,
+            version=row.version,
+            merchant=parties.merchant(row.merchant),
+            agent=row.agent,
+            order=row.order_amount,
+            reward=row.reward,
+            contribution=row.contribution,
+            discount=row.discount,
+            until=row.until * HOUR,
+            cause=row.cause,
+            discount_too=row.discount_too,
+            funder=terms.funder,
+            funded_by=_funded_by(parties, terms, issuer=row.issuer, merchant=row.merchant),
+        )
+        for row in connection.execute(query.order_by(columns.occurrence_id))
+    )
+
+
+def _funded_by(parties: Parties, terms: Terms, *, issuer: int, merchant: int) -> Party:
+    """Who bears the discount."""
+    return parties.merchant({Funder.OPERATOR: OPERATOR, Funder.ISSUER: issuer, Funder.REDEEMER: merchant}[terms.funder])
 
 
 def _redeemed(
@@ -102,9 +167,11 @@ def _redemption(row: Row[Any], parties: Parties, terms: Terms) -> Redeemed:
         Role.PLATFORM: operator,
         Role.ISSUER: issuer,
         Role.REDEEMER: merchant,
-        Role.CONSUMER: parties.consumer(row.consumer),
-        Role.RECRUITER: parties.merchant(row.recruiter),
     }
+    consumers = {Role.CONSUMER: row.consumer, Role.SHARER: row.sharer, Role.FIRST_SHARER: row.first_sharer}
+    present |= {role: parties.consumer(number) for role, number in consumers.items() if number}
+    if row.recruiter:
+        present[Role.RECRUITER] = parties.merchant(row.recruiter)
     return Redeemed(
         place=_place(row),
         version=row.version,
@@ -115,7 +182,7 @@ def _redemption(row: Row[Any], parties: Parties, terms: Terms) -> Redeemed:
         contribution=row.contribution,
         discount=row.discount,
         funder=terms.funder,
-        funded_by={Funder.OPERATOR: operator, Funder.ISSUER: issuer, Funder.REDEEMER: merchant}[terms.funder],
+        funded_by=_funded_by(parties, terms, issuer=row.issuer, merchant=row.merchant),
         parts=tuple(_part(role, row, terms, present) for role in Role),
     )
 

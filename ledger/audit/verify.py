@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ledger.audit import state_coupons, state_parties, state_stock
+from ledger.audit import state_coupons, state_journeys, state_parties, state_settlement, state_statements, state_stock
 from ledger.audit.checks import Check, Checked, Key, Mismatch, SlotSource
 from ledger.audit.conservation import held
 from ledger.audit.history import SecondIndex
@@ -20,7 +20,8 @@ _CURSOR_ID: Final = 1
 
 STATE_TABLES: Final = (
     *("ledger_state", "merchants", "withdrawal_requests", "consumers", "agents", "group_members"),
-    *("roles", "batches", "lots", "lanes", "issue_days"),
+    *("roles", "batches", "lots", "lanes", "issue_days", "journeys", "amendments"),
+    *("policies", "statements"),
 )
 
 
@@ -92,6 +93,7 @@ class _State:
     def __init__(self, connection: Connection, reader: SlotSource, block: int) -> None:
         self._connection = connection
         self._count = state_parties.counts(reader.slots([slots.HEAD], block=block)[0])
+        self._policies = state_statements.policy_count(reader.slots([slots.STANDING], block=block)[0])
         batches = self._count["batches"]
         self._stock = StockOnChain(reader, block=block, batches=batches, slots_a_call=SLOTS_A_CALL)
 
@@ -112,6 +114,10 @@ class _State:
             "lots": lambda: state_stock.lots(connection, self._stock, after=after),
             "lanes": lambda: state_coupons.lanes(connection, self._stock, after=after),
             "issue_days": lambda: state_coupons.issue_days(connection, self._stock, after=after),
+            "journeys": lambda: state_journeys.journeys(connection, after=after),
+            "amendments": lambda: state_settlement.amendments(connection, after=after),
+            "policies": lambda: state_statements.policies(connection, count=self._policies, after=number),
+            "statements": lambda: state_statements.statements(connection, after=after),
         }
         return makers[table]()
 

@@ -11,8 +11,11 @@ from ledger.cli.coupons import issue, redeem
 from ledger.cli.demo import demo
 from ledger.cli.init import init
 from ledger.cli.operations import operations
+from ledger.cli.offers import accept, cancel, claim, offer, offers
 from ledger.cli.replay import replay
 from ledger.cli.root import Root, root
+from ledger.cli.settlement import amend, distribute, forfeit, reverse, waiting
+from ledger.cli.sharing import copy, transfer
 from ledger.cli.trace import trace
 from ledger.cli.verify import verify
 
@@ -22,13 +25,27 @@ app = typer.Typer(
     name="coupon", cls=Root, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 app.callback()(root)
+SETTLEMENT = "Redemptions that wait"
 START, COUPONS, CASH, AUDIT = "Start", "Coupons", "Parties and money", "Look and verify"
+SHARING = "Sharing"
 app.command("init", rich_help_panel=START)(init)
 app.command("replay", rich_help_panel=START)(replay)
 app.command("demo", rich_help_panel=START)(demo)
 app.add_typer(batch.commands, name="batch", rich_help_panel=COUPONS)
 app.command("issue", rich_help_panel=COUPONS)(issue)
 app.command("redeem", rich_help_panel=COUPONS)(redeem)
+app.command("waiting", rich_help_panel=SETTLEMENT)(waiting)
+app.command("amend", rich_help_panel=SETTLEMENT)(amend)
+app.command("reverse", rich_help_panel=SETTLEMENT)(reverse)
+app.command("forfeit", rich_help_panel=SETTLEMENT)(forfeit)
+app.command("distribute", rich_help_panel=SETTLEMENT)(distribute)
+app.command("transfer", rich_help_panel=SHARING)(transfer)
+app.command("copy", rich_help_panel=SHARING)(copy)
+app.command("offer", rich_help_panel=SHARING)(offer)
+app.command("claim", rich_help_panel=SHARING)(claim)
+app.command("accept", rich_help_panel=SHARING)(accept)
+app.command("cancel", rich_help_panel=SHARING)(cancel)
+app.command("offers", rich_help_panel=SHARING)(offers)
 app.add_typer(merchant.commands, name="merchant", rich_help_panel=CASH)
 app.add_typer(consumer.commands, name="consumer", rich_help_panel=CASH)
 app.add_typer(purchase.commands, name="purchase", rich_help_panel=CASH)

@@ -85,11 +85,12 @@ def _totals(held: Held) -> dict[str, int]:
         "consumers": held.consumers,
         "batch_reserves": held.batch_reserves,
         "lot_reserves": held.lot_reserves,
+        "pools": held.pools,
         "total": held.total,
     }
 
 
 def _total_rows(session: Session, held: Held) -> list[tuple[Any, ...]]:
-    names = {"batch_reserves": "reserves of batches", "lot_reserves": "reserves of lots"}
+    names = {"batch_reserves": "reserves of batches", "lot_reserves": "reserves of lots", "pools": "pools that wait"}
     totals = [(name, amount) for name, amount in _totals(held).items() if name != "total"]
     return [(names.get(name, name), session.money.number(amount)) for name, amount in totals]

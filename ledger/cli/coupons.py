@@ -10,11 +10,14 @@ from ledger.cli.batch import Batch
 from ledger.cli.merchant import Merchant
 from ledger.cli.names import coupon_name, coupon_named, recipient
 from ledger.cli.parties import called, consumer_named, merchant_named
-from ledger.cli.session import Key, Session, key_of, work
+from ledger.cli.session import Key, Outcome, Session, key_of, work
+from ledger.cli.settled_page import settled_document, settled_money
 from ledger.cli.show import coupons, section
+from ledger.cli.trace_page import called as called_in_life
 from ledger.cli.trace_page import redemption_document, split_table
 
 if TYPE_CHECKING:
+    from ledger.audit.life import Settled
     from ledger.domain.events import Issued
 
 COUPON_HELP = "BATCH/SERIAL, such as 3/17, or the coupon's id on the chain."
@@ -85,7 +88,13 @@ def redeem(
     ledger, money = session.ledger, session.money
     request = RedeemCoupon(batch, serial, merchant_named(ledger, merchant).id, money.read(order_amount), order)
     outcome = session.settle(ledger.coupons.redeem(request, key=key_of(key)))
-    redemption = ledger.audit.trace(batch, serial).redeemed[-1]
+    life = ledger.audit.trace(batch, serial)
+    here = outcome.operations[0].transaction
+    pooled = [each for each in life.settled if each.kind == "pooled" and each.place.transaction_hash == here]
+    if pooled:
+        _report_pooled(session, outcome, pooled[0], name=coupon_name(batch, serial))
+        return
+    redemption = life.redeemed[-1]
     discount = f"{money.show(redemption.discount)}, paid by the {redemption.funder.name.lower()}"
     session.report(
         outcome,
@@ -97,6 +106,17 @@ def redeem(
             ("contribution", money.show(redemption.contribution)),
         ),
         more=(section("Split", split_table(session, redemption)),),
+    )
+
+
+def _report_pooled(session: Session, outcome: Outcome, step: Settled, *, name: str) -> None:
+    """A redemption whose money waits for the batch's delay."""
+    merchant, order = called_in_life(step.merchant), session.money.show(step.order)
+    session.report(
+        outcome,
+        f"redeemed {name} at {merchant} for an order of {order}; its pool waits until {session.zone.show(step.until)}",
+        document={"settled": settled_document(session, step)},
+        details=(("pool", settled_money(session, step)),),
     )
 
 

@@ -21,20 +21,28 @@ _MONEY: Final[Mapping[str, str]] = {
     Reason.CASH_INSUFFICIENT.title: "{} needed, {} free",
     Reason.CONTRIBUTION_UNFUNDED.title: "{} needed, {} free",
     Reason.DISCOUNT_UNFUNDED.title: "{} needed, {} free",
+    Reason.COMMISSION_UNFUNDED.title: "{} needed, {} free",
     Reason.REWARD_CAP_REACHED.title: "{} more, {} left today",
     Reason.ORDER_ABOVE_MAXIMUM.title: "{}, at most {}",
     Reason.ORDER_BELOW_MINIMUM.title: "{}, at least {}",
+    Reason.ORDER_NOT_LOWER.title: "{} against {} now",
     "ReserveCapReached": "{} more, {} left today",
     "IncentiveTooLarge": "{}, at most {}",
 }
 _MOMENTS: Final[Mapping[str, str]] = {
     Reason.BATCH_NOT_OPEN.title: "it is {}, it opens {}",
     Reason.BATCH_EXPIRED.title: "it is {}, it ended {}",
+    Reason.PERIOD_NOT_OVER.title: "it is {}, the period ends {}",
     Reason.WITHDRAWAL_NOT_DUE.title: "it is {}, due {}",
+    Reason.SETTLEMENT_NOT_DUE.title: "it is {}, due {}",
+    Reason.SETTLEMENT_OVER.title: "it is {}, it ended {}",
     "WindowPast": "it would close {}, and it is {}",
     "WindowEmpty": "it would open {} and close {}",
 }
-_DAYS: Final[Mapping[str, str]] = {Reason.COUPON_EXPIRED.title: "it is {}, the last day was {}"}
+_DAYS: Final[Mapping[str, str]] = {
+    Reason.COUPON_EXPIRED.title: "it is {}, the last day was {}",
+    Reason.PERIOD_STATED.title: "from {}, stated until before {}",
+}
 """How the two compared values are said, by what they are: amounts, moments, days; the rule's name finds them."""
 
 _REVERTS: Final[Mapping[str, str]] = {
@@ -161,7 +169,9 @@ def exit_code(error: Exception) -> int:
 
 def describe(error: Exception, money: Money | None = None, zone: Zone | None = None) -> tuple[str, str]:
     """The rule's name and the message, amounts and moments as people write them where the ledger's are known."""
+    from ledger.intake.admin import CallNotDue
     from ledger.intake.control import NotFinished
+    from ledger.intake.policy import PolicyStartsTooEarly, PolicyStartsTooLate
     from ledger.nouns.operations import OperationRefused
 
     if isinstance(error, Refused | TermsInvalid):
@@ -171,6 +181,15 @@ def describe(error: Exception, money: Money | None = None, zone: Zone | None = N
         closing, now = zone.show(error.finishes), zone.show(error.time)
         sentence = f"batch {error.batch} can be closed from {closing} on; the ledger's time is {now}"
         return type(error).__name__, sentence
+    if isinstance(error, CallNotDue) and zone is not None:
+        due, now = zone.show(error.ready_at), zone.show(error.time)
+        return type(error).__name__, f"operation {error.scheduled} can be executed from {due} on; it is {now}"
+    if isinstance(error, PolicyStartsTooEarly | PolicyStartsTooLate) and zone is not None:
+        word, bound = (
+            ("from {} on", error.earliest) if isinstance(error, PolicyStartsTooEarly) else ("until {}", error.latest)
+        )
+        allowed = word.format(zone.show(bound))
+        return type(error).__name__, f"the policy would start {zone.show(error.starts_at)}; it can {allowed}"
     if isinstance(error, OperationRefused):
         return error.reason, _reverted(error.verb, error.reason, error.detail or "", zone=zone)
     orig = getattr(error, "orig", None)

@@ -15,7 +15,7 @@ commands = typer.Typer(no_args_is_help=True, help="Merchants and institutions: w
 commands.add_typer(group, name="group")
 
 Merchant = Annotated[str, typer.Argument(metavar="MERCHANT", help="The merchant's reference, or # and its id.")]
-KINDS = {"issues": 1, "redeems": 2, "recruits": 4}
+KINDS = {"issues": 1, "redeems": 2, "recruits": 4, "states": 8}
 
 
 @commands.command("add")
@@ -102,7 +102,7 @@ def appoint(
     until: Annotated[str, typer.Option("--until", metavar="MOMENT", help="When the appointment ends.")],
     allowance: Annotated[int, typer.Option("--allowance", min=0, max=2**40 - 1, help="Coupons it may handle in all.")],
     may: Annotated[
-        str, typer.Option("--may", metavar="WORDS", help="What it may do: issues,redeems,recruits.")
+        str, typer.Option("--may", metavar="WORDS", help="What it may do: issues,redeems,recruits,states.")
     ] = "issues,redeems",
     key: Key = None,
 ) -> None:

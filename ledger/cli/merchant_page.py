@@ -10,12 +10,16 @@ from ledger.cli.codes import spaced
 from ledger.cli.names import short
 from ledger.cli.parties import called, party_document
 from ledger.cli.session import Session
+from ledger.cli.settled_page import waiting_redemption_document, waiting_redemptions_table
 from ledger.cli.show import facts, heading, joined, number, section, state_of, table
 
 if TYPE_CHECKING:
     from ledger.nouns.batches import LotSummary
     from ledger.nouns.cash import WaitingWithdrawal
     from ledger.nouns.members import Agent, Party
+
+WAITING_SHOWN = 20
+"""Redemptions that wait on the page; `coupon waiting` lists them all."""
 
 AGENT_MAY = ((1, "issues"), (2, "redeems"), (4, "recruits"), (8, "states"))
 
@@ -26,6 +30,8 @@ def show_merchant(session: Session, party: Party) -> None:
     lots, agents = ledger.batches.stock_of(party.id), ledger.members.agents(party.id)
     groups = [group for group, members in ledger.members.groups().items() if party.id in members]
     waiting = ledger.cash.waiting(party.id)
+    count = ledger.settlements.count(party.id)
+    redemptions = ledger.settlements.waiting(party.id, limit=WAITING_SHOWN) if count else []
     document = {
         **party_document(ledger, party),
         **_code_document(party),
@@ -33,6 +39,8 @@ def show_merchant(session: Session, party: Party) -> None:
         "stock": [lot_document(each) for each in lots],
         "agents": [_agent_document(session, each) for each in agents],
         "withdrawal": waiting_document(session, waiting[0]) if waiting else None,
+        "redemptions_waiting": count,
+        "next_redemptions_due": [waiting_redemption_document(session, each) for each in redemptions],
     }
     parts: list[RenderableType] = [
         heading(f"{called(party)} (#{party.id})"),
@@ -52,6 +60,9 @@ def show_merchant(session: Session, party: Party) -> None:
         parts.append(section("Stock", lots_table(session, lots)))
     if agents:
         parts.append(section("Agents", _agents_table(session, agents)))
+    if count:
+        waits = waiting_redemptions_table(session, redemptions, count=count)
+        parts.append(section("Redemptions that wait", waits))
     session.output.show(document, *parts)
 
 

@@ -35,7 +35,15 @@ _KINDS: Mapping[str, str] = {
     "mint": "batches minted",
     "allocate": "allocations to merchants",
     "issue": "coupons issued",
+    "transfer": "coupons given on",
+    "copy": "copies given",
     "redeem": "coupons redeemed",
+    "amend": "redemptions amended",
+    "reverse": "redemptions reversed",
+    "distribute": "pools distributed",
+    "policy": "commission policies",
+    "purchases": "purchases reported",
+    "state": "statements",
 }
 
 

@@ -10,11 +10,12 @@ from rich.tree import Tree
 
 from ledger.cli.names import coupon_name, short
 from ledger.cli.session import Session
+from ledger.cli.settled_page import settled_document, settled_money, settled_words
 from ledger.cli.show import number, percent, plain, table
 from ledger.domain.terms import Funder
 
 if TYPE_CHECKING:
-    from ledger.audit.life import LogPlace, Moved, Redeemed, Trace
+    from ledger.audit.life import LogPlace, Moved, Redeemed, Shared, Trace
     from ledger.audit.parties import Party
 
 
@@ -32,10 +33,16 @@ def trace_tree(session: Session, trace: Trace) -> RenderableType:
         _step(session, tree, moved.place, *_moved(session, moved))
     if trace.issued is not None:
         issued = f"by {called(trace.issued.merchant)}{_agent(trace.issued.agent)} to {called(trace.issued.consumer)}"
-        _step(session, tree, trace.issued.place, "issued", issued)
+        branch = _step(session, tree, trace.issued.place, "issued", issued)
+        for shared in trace.shared:
+            add_shared(session, branch, shared, of=trace)
+    for settled in trace.settled:
+        branch = _step(session, tree, settled.place, *settled_words(session, settled))
+        branch.add(settled_money(session, settled))
     for redeemed in trace.redeemed:
         at = f"at {called(redeemed.merchant)}{_agent(redeemed.agent)} for an order of {money.show(redeemed.order)}"
-        branch = _step(session, tree, redeemed.place, "redeemed", at)
+        verb = "distributed" if trace.was_distributed else "redeemed"
+        branch = _step(session, tree, redeemed.place, verb, at)
         if redeemed.discount:
             branch.add(_discount(session, redeemed))
         branch.add(split_table(session, redeemed))
@@ -64,6 +71,8 @@ def called(party: Party) -> str:
     """A party in a sentence."""
     if party.kind.value == "operator":
         return "the operator"
+    if party.kind.value == "bearer":
+        return "a bearer"
     return f"{party.kind.value} {plain(party.reference) if party.reference else f'#{party.id}'}"
 
 
@@ -92,9 +101,12 @@ def trace_document(session: Session, trace: Trace) -> dict[str, Any]:
             "consumer": _party(issued.consumer),
             **_place(session, issued.place),
         },
+        "settled": [settled_document(session, each) for each in trace.settled],
         "redeemed": [
             redemption_document(session, each, batch=trace.batch, serial=trace.serial) for each in trace.redeemed
         ],
+        "root": coupon_name(trace.batch, trace.root),
+        "shared": [shared_document(session, each, batch=trace.batch) for each in trace.shared],
         "sums_agree": trace.sums_agree,
         "currency": money.currency,
         "decimals": money.decimals,
@@ -161,6 +173,30 @@ def _discount(session: Session, redeemed: Redeemed) -> Text:
 
 def _agent(agent: int) -> str:
     return f" (agent {agent})" if agent else ""
+
+
+def add_shared(session: Session, tree: Tree, shared: Shared, *, of: Trace) -> None:
+    """A giving and all that followed from it (S2.17, N4)."""
+    name, price = coupon_name(of.batch, shared.serial), session.money.show(shared.price)
+    what = f"copied as {name}" if shared.kind == "copy" else f"given ({name}, version {shared.version})"
+    way = f"by {called(shared.giver)} to {called(shared.receiver)}{f' for {price}' if shared.price else ''}"
+    branch = _step(session, tree, shared.place, what, way)
+    for each in shared.then:
+        add_shared(session, branch, each, of=of)
+
+
+def shared_document(session: Session, shared: Shared, *, batch: int) -> dict[str, Any]:
+    """A giving for JSON, with all that followed from it."""
+    return {
+        "kind": shared.kind,
+        "coupon": coupon_name(batch, shared.serial),
+        "version": shared.version,
+        "giver": _party(shared.giver),
+        "receiver": _party(shared.receiver),
+        "price_minor": shared.price,
+        **_place(session, shared.place),
+        "then": [shared_document(session, each, batch=batch) for each in shared.then],
+    }
 
 
 def _moved_document(session: Session, moved: Moved) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def sums(session: Session, money: Conservation) -> RenderableType:
         ("held for consumers", "", show(held.consumers)),
         ("reserves of batches", "", show(held.batch_reserves)),
         ("reserves of lots", "", show(held.lot_reserves)),
+        ("pools that wait", "", show(held.pools)),
     ]
     totals = ("sum", show(money.deposited - money.withdrawn), show(held.total))
     currency = session.money.currency
@@ -139,6 +140,7 @@ def _document(session: Session, money: Conservation, *, rows: int | None, mismat
             consumers=held.consumers,
             batch_reserves=held.batch_reserves,
             lot_reserves=held.lot_reserves,
+            pools=held.pools,
             held=held.total,
             difference=money.difference,
             token_balance=money.token_balance,

@@ -43,6 +43,14 @@ _HANDLERS: Final[Mapping[type, Callable[[Book, Any, Place], None]]] = {
     events.Unpaused: control.unpaused,
     events.Stated: statements.stated,
     events.PolicyChanged: statements.policy_changed,
+    events.Granted: points.granted,
+    events.Spent: points.spent,
+    events.CashedOut: points.cashed_out,
+    events.Expired: points.expired,
+    events.WalletChanged: wallets.wallet_changed,
+    events.RecoveryStarted: wallets.recovery_started,
+    events.RecoveryVetoed: wallets.recovery_vetoed,
+    events.Retiring: wallets.retiring,
     events.Sealed: control.sealed,
     events.Refusals: refusals.refusals,
 }
@@ -74,6 +82,8 @@ def _rows_of(event: events.Event) -> int:
             return len(event.wallets)
         case events.Stated():
             return 1 + len(event.totals)
+        case events.Granted(_, items) | events.Expired(_, items):
+            return len(items)
         case _:
             return 1
 
@@ -102,4 +112,8 @@ def _prefetch(book: Book, blocks: Sequence[Block]) -> None:
     book.merchants.prefetch({(total.recruiter,) for totals in stated for total in totals})
     flows = [event for event in found if isinstance(event, events.Deposited | events.Withdrawn)]
     consumers |= {(flow.party,) for flow in flows if flow.consumer}
+    grants = [event.grants for event in found if isinstance(event, events.Granted)]
+    expiries = [event.expiries for event in found if isinstance(event, events.Expired)]
+    consumers |= {(consumer,) for items in (*grants, *expiries) for consumer, _ in items}
+    consumers |= {(event.consumer,) for event in found if isinstance(event, events.Spent)}
     book.consumers.prefetch(consumers)

@@ -2,7 +2,9 @@
 
 from ledger.domain import events
 from ledger.domain.errors import Verb
+from ledger.domain.ids import OPERATOR
 from ledger.index.book import Book, Place
+from ledger.index.time import DAY_SECONDS
 from ledger.store.effects import by_consumer_nonce, by_nonce
 from ledger.store.projections import CASH_FLOWS
 
@@ -56,10 +58,20 @@ def withdrawn(book: Book, event: events.Withdrawn, place: Place) -> None:
         counterparty=event.to,
     )
     if event.consumer:
+        _count_outflow(book, event.amount, place)
         book.effect(place, by_consumer_nonce(Verb.WITHDRAW, event.party, event.nonce))
         return
     kind = book.merchants.get(event.party)["kind"]
+    if event.party != OPERATOR:
+        _count_outflow(book, event.amount, place)
     if kind == _KIND_INSTITUTION:
         book.effect(place, by_nonce(Verb.WITHDRAW, event.party, event.nonce))
     elif kind == _KIND_MERCHANT:
         book.requests.remove(event.party)
+
+
+def _count_outflow(book: Book, amount: int, place: Place) -> None:
+    """What parties withdrew today, all together; the treasurer's own is not counted."""
+    state, today = book.state, place.timestamp // DAY_SECONDS
+    state["withdrawn_today"] = amount + (state["withdrawn_today"] if state["withdrawn_day"] == today else 0)
+    state["withdrawn_day"] = today

@@ -40,6 +40,7 @@ class Rows:
         self._rows: dict[Key, Row | None] = {}
         self._stored: set[Key] = set()
         self._touched: dict[Key, None] = {}
+        self._renewed: set[Key] = set()
 
     def prefetch(self, keys: Iterable[Key]) -> None:
         """Read the rows of these keys, as far as they are not known, in few statements."""
@@ -70,6 +71,12 @@ class Rows:
         self._touched[key] = None
         return self.get(*key)
 
+    def renew(self, *key: Any) -> Row:
+        """A row to change in a column that no two rows have the same in: it is taken out and put in again, so that
+        another one may get in the same step what it had. Raises `RowMissing`."""
+        self._renewed.add(key)
+        return self.change(*key)
+
     def add(self, row: Row) -> None:
         """A row of a key that the table has not."""
         key = tuple(row[name] for name in self._names)
@@ -92,11 +99,12 @@ class Rows:
         added, changed, removed = [], [], []
         for key in self._touched:
             row, stored = self._rows[key], key in self._stored
-            if row is not None and not stored:
+            renewed = stored and key in self._renewed
+            if row is not None and (renewed or not stored):
                 added.append(row)
             elif row is not None:
                 changed.append(self._named(key) | {name: row[name] for name in self._mutable})
-            elif stored:
+            if stored and (row is None or renewed):
                 removed.append(self._named(key))
         here = [column == bindparam(f"key_{column.name}") for column in self._key]
         write_many(self._connection, delete(self._table).where(*here), removed)

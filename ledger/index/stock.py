@@ -32,8 +32,13 @@ def minted(book: Book, event: events.Minted, place: Place) -> None:
         }
     )
     credit(book, OPERATOR, -event.reserve)
+    count_reserved(book, event.reserve, place)
+
+
+def count_reserved(book: Book, reserve: int, place: Place) -> None:
+    """What of the operator's cash was set aside today, for batches and points alike."""
     state, today = book.state, place.timestamp // DAY_SECONDS
-    state["reserved_today"] = event.reserve + (state["reserved_today"] if state["reserved_day"] == today else 0)
+    state["reserved_today"] = reserve + (state["reserved_today"] if state["reserved_day"] == today else 0)
     state["reserved_day"] = today
 
 

@@ -164,8 +164,10 @@ def appoint(desk: Desk, request: AppointAgent, *, key: str) -> Accepted:
 
     def draft() -> Draft:
         merchant = reading.merchant(desk.connection, request.merchant)
-        if request.agent <= 0 or not 0 < request.kind < 8:
-            raise Refused(Reason.KIND_INVALID, "number agents from 1; kind is 1 issues + 2 redeems + 4 recruits")
+        if request.agent <= 0 or not 0 < request.kind < 16:
+            raise Refused(
+                Reason.KIND_INVALID, "number agents from 1; kind is 1 issues + 2 redeems + 4 recruits + 8 states"
+            )
         if len(request.key) != 20 or not any(request.key):
             raise Refused(Reason.WALLET_INVALID, "an agent's key is an address of 20 bytes that is not zero")
         for field, bits in _APPOINTMENT_BITS.items():

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BatchSummary:
-    """A batch as it stands: where its coupons are, and its money in minor units."""
+    """A batch as it stands: where its coupons are, and its money in minor units; of `redeemed` some may be copies."""
 
     id: int
     terms: Terms
     stock: int
     with_merchants: int
     issued: int
+    copies: int
     redeemed: int
     reserved: int
     reserve: int
@@ -81,13 +82,15 @@ class Batches:
         """Every batch by id."""
         used = select(
             COUPONS.c.batch,
-            func.count().label("issued"),
+            # Copies never were stock.
+            func.count().filter(COUPONS.c.root.is_(None)).label("issued"),
+            func.count().filter(COUPONS.c.root.is_not(None)).label("copies"),
             func.sum(case((COUPONS.c.state == "redeemed", 1), else_=0)).label("redeemed"),
         ).group_by(COUPONS.c.batch)
         given = select(LOTS.c.batch, func.sum(LOTS.c.end - LOTS.c.next).label("waiting")).where(LOTS.c.merchant != 1)
         coupons, lots = used.subquery(), given.group_by(LOTS.c.batch).subquery()
         query = (
-            select(BATCHES, coupons.c.issued, coupons.c.redeemed, lots.c.waiting)
+            select(BATCHES, coupons.c.issued, coupons.c.copies, coupons.c.redeemed, lots.c.waiting)
             .join(coupons, coupons.c.batch == BATCHES.c.id, isouter=True)
             .join(lots, lots.c.batch == BATCHES.c.id, isouter=True)
             .order_by(BATCHES.c.id)
@@ -101,6 +104,7 @@ class Batches:
                 stock=row.size - (row.waiting or 0) - (row.issued or 0),
                 with_merchants=row.waiting or 0,
                 issued=row.issued or 0,
+                copies=row.copies or 0,
                 redeemed=row.redeemed or 0,
                 reserved=row.reserved,
                 reserve=row.reserve,

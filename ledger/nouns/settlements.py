@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from ledger.domain.terms import Funder
 from ledger.intake import settlement
 from ledger.intake.desk import Accepted, Desk
 from ledger.store.outbox import OPERATIONS, OperationState
-from ledger.store.projections import BATCHES, COUPONS, OCCURRENCES
+from ledger.store.projections import BATCHES, COUPONS, OCCURRENCES, REDEMPTIONS
 from ledger.store.projections_settlement import SETTLEMENTS
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 DUE_LIMIT: Final = 10_000
 """Pools of one distribution in bulk at most."""
+
+_IDS_AT_ONCE: Final = 10_000
+"""Well below what a database takes as parameters of one statement."""
 
 # Spelled out, so that the database sees that its index of waiting coupons serves.
 _WAITS: Final = text("coupons.state = 'pending'")
@@ -102,6 +106,17 @@ class Settlements:
         with self._ledger.store.read() as connection:
             row = connection.execute(query).first()
         return None if row is None else _waiting(row._mapping)
+
+    def paid(self, operations: Sequence[int]) -> int:
+        """What the distributions of these operations divided among the parties, minor units."""
+        incentive = func.sum(REDEMPTIONS.c.reward + REDEMPTIONS.c.contribution)
+        here = (OPERATIONS.c.batch == REDEMPTIONS.c.batch) & (OPERATIONS.c.serial == REDEMPTIONS.c.serial)
+        query = select(func.coalesce(incentive, 0)).join(OPERATIONS, here)
+        with self._ledger.store.read() as connection:
+            return sum(
+                int(connection.execute(query.where(OPERATIONS.c.id.in_(part))).scalar_one())
+                for part in (operations[at : at + _IDS_AT_ONCE] for at in range(0, len(operations), _IDS_AT_ONCE))
+            )
 
     def count(self, merchant: int | None = None) -> int:
         """How many redemptions wait, of one merchant or of all."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select
 
 from ledger.domain.errors import NotFound
+from ledger.index.book import ITEMS_LIMIT
 from ledger.intake import claim, give, offer
 from ledger.intake.desk import Accepted
 from ledger.store.offers import OFFERS
-from ledger.store.projections import COUPONS
+from ledger.store.outbox import OPERATIONS
+from ledger.store.projections import COUPONS, EFFECTS
+from ledger.store.projections_sharing import SHARES
 
 if TYPE_CHECKING:
     from ledger.ledger import Ledger
@@ -35,6 +38,20 @@ class MadeOffer:
     nonce: int
     deadline: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A coupon that went on: `kind` transfer or copy; `root` is its own serial, or that of the coupon copied."""
+
+    kind: str
+    batch: int
+    serial: int
+    root: int
+    version: int
+    giver: int
+    receiver: int
+    price: int
 
 
 class Sharing:
@@ -72,6 +89,22 @@ class Sharing:
         """See `ledger.intake.claim`."""
         with self._ledger.desk() as desk:
             return claim.accept(desk, request, key=key)
+
+    def shared(self, operation: int) -> Shared:
+        """What an operation that was done handed on; raises NotFound."""
+        here = EFFECTS.c.id == SHARES.c.occurrence_id * ITEMS_LIMIT + SHARES.c.item
+        columns = [SHARES.c[each.name] for each in fields(Shared)]
+        query = (
+            select(*columns)
+            .join(EFFECTS, here & (EFFECTS.c.reason == 0))
+            .join(OPERATIONS, OPERATIONS.c.effect == EFFECTS.c.effect)
+            .where(OPERATIONS.c.id == operation)
+        )
+        with self._ledger.store.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound("coupon handed on by operation", operation)
+        return Shared(*row)
 
     def get(self, number: int) -> MadeOffer:
         """An offer; raises NotFound."""

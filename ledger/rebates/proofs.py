@@ -14,6 +14,8 @@ from ledger.rebates.lines import is_open, stated_lines
 from ledger.store.purchases import PURCHASES
 
 _PATH_LIMIT = 64
+_TEXT_LIMIT = 20_000
+_BRACKETS_LIMIT = 500
 _FIELDS = {"merchant": 32, "period": 32, "recruiter": 32, "occurred_at": 40}
 
 
@@ -99,6 +101,9 @@ def prove(connection: Connection, merchant: int, reference: str) -> Proof:
 
 def read_proof(text: str) -> Proof:
     """The proof in a document of `Proof.document`; raises ProofUnreadable."""
+    # What nests deeper than any proof would bring the parser down with the whole process.
+    if len(text) > _TEXT_LIMIT or text.count("[") + text.count("{") > _BRACKETS_LIMIT:
+        raise ProofUnreadable("it is too long")
     try:
         found = json.loads(text)
         line = found["line"]
@@ -114,7 +119,8 @@ def read_proof(text: str) -> Proof:
             ),
             path=tuple(_bytes(each, "path") for each in found["path"]),
         )
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        proof.line.reference.encode()
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise ProofUnreadable(f"{type(error).__name__}: {error}") from error
     _check(proof)
     return proof

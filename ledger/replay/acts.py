@@ -7,6 +7,8 @@ from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY, OPERATOR
 from ledger.domain.terms import Funder, Role, ShareMode, Terms
 from ledger.intake import cash, control, issue, mint, redeem, register, stock
 from ledger.intake.desk import Desk
+from ledger.rebates import purchases
+from ledger.rebates.closing import ClosePeriod, close_period
 from ledger.replay.book import Book
 from ledger.replay.facts import (
     AllocationFact,
@@ -16,8 +18,10 @@ from ledger.replay.facts import (
     IssueFact,
     MerchantFact,
     RedemptionFact,
+    StatementFact,
     TermsFact,
 )
+from ledger.replay.later_acts import LaterActs
 from ledger.replay.steps import Step
 
 
@@ -25,7 +29,7 @@ class Acts:
     """Hands a step in at the desk; raises what the desk raises, or `Refused` for what was never done before it."""
 
     def __init__(self, book: Book, *, treasurer: bytes) -> None:
-        self._book, self._treasurer = book, treasurer
+        self._book, self._treasurer, self._later = book, treasurer, LaterActs(book)
 
     def do(self, desk: Desk, step: Step) -> None:
         """Accept a step's operation under its key."""
@@ -53,6 +57,10 @@ class Acts:
                 self._issue(desk, step, fact, key)
             case RedemptionFact():
                 self._redeem(desk, fact, key)
+            case StatementFact():
+                self._state(desk, step, fact, key)
+            case _:
+                self._later.do(desk, fact, key)
 
     def _deposit(self, desk: Desk, fact: DepositFact, key: str) -> None:
         party = OPERATOR if fact.merchant_key is None else self._merchant(fact.merchant_key)
@@ -71,23 +79,29 @@ class Acts:
                 pairs.append((consumer, count + 1))
         issue.issue(desk, issue.IssueCoupons(merchant, batch, lot, tuple(pairs)), key=key)
 
+    def _state(self, desk: Desk, step: Step, fact: StatementFact, key: str) -> None:
+        """The purchases of a period are reported first, as a step of their own."""
+        merchant = self._merchant(fact.merchant_key)
+        if step.kind == "purchases":
+            for line in fact.lines:
+                consumer = self._consumer(line.consumer_key)
+                request = purchases.ReportPurchase(merchant, line.reference, consumer, line.amount_minor, line.at)
+                purchases.report(desk, request)
+            return
+        request_of_all = ClosePeriod(merchant, fact.period, fact.period + fact.days - 1)
+        close_period(desk, request_of_all, key=key)
+
     def _redeem(self, desk: Desk, fact: RedemptionFact, key: str) -> None:
-        place = self._book.coupons.get(fact.coupon_key)
-        if place is None:
-            raise Refused(Reason.COUPON_NOT_ISSUED, f"{fact.coupon_key} was not issued")
+        place = self._book.place(fact.coupon_key)
         merchant = self._merchant(fact.merchant_key)
         request = redeem.RedeemCoupon(*place, merchant, fact.order_minor, fact.order_key)
         redeem.redeem(desk, request, key=key)
 
     def _merchant(self, key: str) -> int:
-        if key not in self._book.merchants:
-            raise Refused(Reason.MERCHANT_UNKNOWN, f"{key} was not registered")
-        return self._book.merchants[key]
+        return self._book.merchant(key)
 
     def _consumer(self, key: str) -> int:
-        if key not in self._book.consumers:
-            raise Refused(Reason.CONSUMER_UNKNOWN, f"{key} was not registered")
-        return self._book.consumers[key]
+        return self._book.consumer(key)
 
     def _batch(self, key: str) -> int:
         if key not in self._book.batches:

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from ledger.domain.errors import Reason, Refused
 from ledger.domain.ids import OPERATOR
-from ledger.replay.facts import BatchFact, Fact, IssueFact
+from ledger.replay.facts import BatchFact, CopyFact, Fact, IssueFact
 from ledger.replay.steps import Step
-from ledger.store.outbox import ACCOUNTS, OPERATIONS, SETTINGS, TRANSACTIONS
+from ledger.store.outbox import ACCOUNTS, OPERATIONS, SETTINGS, TRANSACTIONS, OperationState
 from ledger.store.projections import (
     BATCHES,
     CONSUMERS,
@@ -73,6 +74,24 @@ class Book:
         """The idempotency key of a step's operation."""
         return f"{self._name}/{step.number}"
 
+    def merchant(self, key: str) -> int:
+        """A merchant's id; raises MerchantUnknown."""
+        if key not in self.merchants:
+            raise Refused(Reason.MERCHANT_UNKNOWN, f"{key} was not registered")
+        return self.merchants[key]
+
+    def consumer(self, key: str) -> int:
+        """A consumer's id; raises ConsumerUnknown."""
+        if key not in self.consumers:
+            raise Refused(Reason.CONSUMER_UNKNOWN, f"{key} was not registered")
+        return self.consumers[key]
+
+    def place(self, coupon_key: str) -> tuple[int, int]:
+        """A coupon's batch and serial; raises CouponNotIssued."""
+        if coupon_key not in self.coupons:
+            raise Refused(Reason.COUPON_NOT_ISSUED, f"{coupon_key} was not issued")
+        return self.coupons[coupon_key]
+
     def read_parties(self, connection: Connection) -> None:
         """Learn who is there already, by whatever replay: one reference, one party."""
         self.merchants.update(self._accounts(connection, "merchant"))
@@ -92,6 +111,9 @@ class Book:
         if "allocate" in kinds:
             lots = select(LOTS.c.batch, LOTS.c.merchant, LOTS.c.lot).order_by(LOTS.c.lot)
             self.lots.update({(row.batch, row.merchant): row.lot for row in connection.execute(lots)})
+        copied = {self.key(step): step.facts[0] for step in steps if step.kind == "copy"}
+        if copied:
+            self._read_copies(connection, copied)
         issued = {self.key(step): step.facts for step in steps if step.kind == "issue"}
         if issued:
             self._read_coupons(connection, issued)
@@ -105,6 +127,25 @@ class Book:
             rows = connection.execute(query.where(OPERATIONS.c.key.in_(keys[start : start + 500])))
             found.update({row.key: (row.state, row.reason) for row in rows})
         return found
+
+    def many(self, connection: Connection, step: Step) -> list[tuple[str, str | None]]:
+        """State and reason of each operation of a step that made many."""
+        prefix = f"{self.key(step)}/"
+        here = (OPERATIONS.c.key >= prefix, OPERATIONS.c.key < f"{prefix}~")
+        query = select(OPERATIONS.c.state, OPERATIONS.c.reason).where(*here)
+        return [(row.state, row.reason) for row in connection.execute(query)]
+
+    def _read_copies(self, connection: Connection, copied: dict[str, Fact]) -> None:
+        """The operation of a copy names the copy's own serial."""
+        keys = list(copied)
+        for start in range(0, len(keys), 500):
+            query = select(OPERATIONS.c.key, OPERATIONS.c.batch, OPERATIONS.c.serial).where(
+                OPERATIONS.c.key.in_(keys[start : start + 500]), OPERATIONS.c.state == OperationState.INCLUDED
+            )
+            for row in connection.execute(query):
+                fact = copied[row.key]
+                if isinstance(fact, CopyFact):
+                    self.coupons[fact.copy_key] = (row.batch, row.serial)
 
     def _accounts(self, connection: Connection, kind: str) -> dict[str, int]:
         table = CONSUMERS if kind == "consumer" else MERCHANTS

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from ledger.replay.completejourney_matching import Match, match_uses
 from ledger.replay.completejourney_offers import offer_of
+from ledger.replay.completejourney_passing import pass_on, returns
+from ledger.replay.completejourney_statements import policies, statements
 from ledger.replay.completejourney_tables import installed_folder, read_year
 from ledger.replay.completejourney_year import ZONE, Campaign, CouponUse, ShopYear
 from ledger.replay.days import end_of, start_of, zone_named
@@ -48,6 +50,16 @@ def draft_of(year: ShopYear) -> Draft:
     issued = frozenset(issue.coupon_key for issue in issues)
     batches = tuple(replay.batches(issues))
     consumers = tuple(replay.consumers())
+    redemptions = tuple(replay.redemptions(issued))
+    passing = pass_on(issues, redemptions, batches)
+    batch_of = {issue.coupon_key: issue.batch_key for issue in issues}
+    terms = {batch.key: batch.terms for batch in batches}
+    delays = {
+        fact.coupon_key: terms[batch_of[fact.coupon_key]].settlement_delay_hours
+        for fact in redemptions
+        if fact.order_minor >= terms[batch_of[fact.coupon_key]].minimum_order_minor
+    }
+    used = frozenset(match.basket.number for match in matches)
     return Draft(
         name="completejourney",
         currency="USD",
@@ -56,8 +68,12 @@ def draft_of(year: ShopYear) -> Draft:
         merchants=tuple(replay.merchants(consumers, batches)),
         consumers=consumers,
         batches=batches,
-        issues=issues,
-        redemptions=tuple(replay.redemptions(issued)),
+        issues=passing.issues,
+        shared=passing.shared,
+        redemptions=redemptions,
+        returned=tuple(returns(redemptions, delays)),
+        policies=policies(min(batch.at for batch in batches)) if batches else (),
+        statements=tuple(statements(year.purchases, used=used)),
         refusals=(*(_without_basket(use, replay.zone) for use in lost), *replay.refusals(issued)),
         notes=tuple(_notes(year, matches)),
     )

@@ -3,11 +3,11 @@
 The data tells who was sent which coupon and when it was used, but not what it was worth.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ledger.replay.completejourney_year import Campaign
-from ledger.replay.facts import Accepts, DiscountKind, Funder, RemainderRole, SplitBps, TermsFact
+from ledger.replay.facts import Accepts, DiscountKind, Funder, RemainderRole, ShareMode, SplitBps, TermsFact
 
 
 def _split(platform: int, issuer: int, redeemer: int, *, consumer: int, sharers: int, recruiter: int) -> SplitBps:
@@ -31,7 +31,7 @@ PLATFORM_NONE = _split(0, 2_500, 2_500, consumer=3_333, sharers=0, recruiter=1_6
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Terms without their window: amounts in cents, a group still unnamed, nothing shared (that comes later)."""
+    """Terms without their window: amounts in cents, a group still unnamed."""
 
     split: SplitBps
     remainder: RemainderRole = "platform"
@@ -47,6 +47,10 @@ class Offer:
     percent_cap: int = 0
     funder: Funder = "operator"
     revocable: bool = False
+    share: ShareMode = "none"
+    copies: int = 0
+    hops: int = 0
+    delay_hours: int = 0
 
     def terms(self, campaign: Campaign, *, opens: int, closes: int, group: tuple[str, ...]) -> TermsFact:
         """The terms of that campaign's batch."""
@@ -70,10 +74,14 @@ class Offer:
             discount_bps=self.percent_bps,
             funder=self.funder,
             revocable=self.revocable,
+            share_mode=self.share,
+            copies_per_coupon=self.copies,
+            hops=self.hops,
+            settlement_delay_hours=self.delay_hours,
         )
 
 
-OFFERS: dict[int, Offer] = {
+_OFFERS: dict[int, Offer] = {
     1: Offer(CONSUMER_FIRST, accepts="issuer", minimum=1_000, reward=50, reward_cap_bps=500, fixed=100),
     2: Offer(MERCHANT_FIRST, "issuer", accepts="issuer", contribution_bps=200, contribution_cap=300),
     3: Offer(EVEN, "redeemer", reward=40, reward_cap_bps=1_000, percent_bps=500, percent_cap=200, funder="redeemer"),
@@ -151,6 +159,37 @@ OFFERS: dict[int, Offer] = {
         MERCHANT_FIRST, accepts="group", reward=35, reward_cap_bps=500, contribution_bps=100, contribution_cap=100
     ),
     27: Offer(PLATFORM_NONE, "redeemer", minimum=700, reward=30, reward_cap_bps=400, percent_bps=500, percent_cap=120),
+}
+
+
+SHARING: dict[int, tuple[ShareMode, int, int]] = {
+    # Campaign: the ways, copies of a coupon, hops.
+    3: ("transfer", 0, 15),
+    8: ("copy", 1, 2),
+    9: ("transfer", 0, 2),
+    13: ("transfer", 0, 3),
+    15: ("copy", 1, 1),
+    16: ("copy", 3, 1),
+    18: ("copy", 2, 3),
+    20: ("transfer", 0, 2),
+    23: ("transfer", 0, 3),
+    26: ("transfer", 0, 3),
+    27: ("transfer", 0, 1),
+}
+_UNSHARED: tuple[ShareMode, int, int] = ("none", 0, 0)
+
+DELAY_HOURS: dict[int, int] = {8: 24, 9: 72, 10: 24, 13: 48, 14: 48, 18: 48, 20: 24, 22: 96, 26: 48}
+"""How long the pools of these campaigns wait."""
+
+OFFERS: dict[int, Offer] = {
+    number: replace(
+        offer,
+        share=SHARING.get(number, _UNSHARED)[0],
+        copies=SHARING.get(number, _UNSHARED)[1],
+        hops=SHARING.get(number, _UNSHARED)[2],
+        delay_hours=DELAY_HOURS.get(number, 0),
+    )
+    for number, offer in _OFFERS.items()
 }
 
 

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from ledger.replay.completejourney_year import ZONE, Basket, Campaign, CampaignKind, CouponUse, ShopYear, Visit
+from ledger.replay.completejourney_year import (
+    ZONE,
+    Basket,
+    Campaign,
+    CampaignKind,
+    CouponUse,
+    Purchase,
+    ShopYear,
+    Visit,
+)
 from ledger.replay.days import day_of, zone_named
 from ledger.replay.errors import DataIncomplete, DataNotInstalled
 
@@ -42,6 +51,7 @@ def read_year(folder: Path) -> ShopYear:
         store_opens=store_opens,
         baskets=baskets.num_rows,
         baskets_of_nothing=baskets.num_rows - bought.num_rows,
+        purchases=tuple(_purchases(bought)),
     )
 
 
@@ -136,6 +146,12 @@ def _firsts(bought: Any) -> tuple[dict[int, Visit], dict[int, int]]:
             visits[household] = Visit(at=at, store=store)
         opens.setdefault(store, at)
     return visits, opens
+
+
+def _purchases(bought: Any) -> Iterator[Purchase]:
+    names = ("number", "household", "store", "at", "order_minor")
+    for row in zip(*(bought[name].to_pylist() for name in names), strict=True):
+        yield Purchase(*row)
 
 
 def _baskets_of(

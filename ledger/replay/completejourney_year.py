@@ -59,12 +59,23 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Purchase:
+    """A basket of more than 0, cents, for which no coupon may have been used."""
+
+    basket: int
+    household: int
+    store: int
+    at: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShopYear:
     """All tables, reduced: no line of a basket is kept that no redemption may mean.
 
     `targets` are a campaign's households; `products_of` the products of (campaign, coupon); `baskets_of` the baskets
     of (household, day) for the days on which that household redeemed; `first_visits` and `store_opens` look at
-    baskets of more than 0 only, the others (`baskets_of_nothing`) are skipped.
+    baskets of more than 0 only, which `purchases` are, the others (`baskets_of_nothing`) are skipped.
     """
 
     campaigns: tuple[Campaign, ...]
@@ -76,3 +87,4 @@ class ShopYear:
     store_opens: Mapping[int, int]
     baskets: int
     baskets_of_nothing: int
+    purchases: tuple[Purchase, ...] = ()

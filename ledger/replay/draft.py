@@ -1,7 +1,7 @@
 """What a source has read, made into a plan: cut to the days asked for, stocked, funded and put in order."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,18 +10,28 @@ from ledger.replay.errors import RangeEmpty
 from ledger.replay.facts import (
     ORDER,
     AllocationFact,
+    AmendmentFact,
     BatchFact,
     ConsumerFact,
+    CopyFact,
     Counts,
     DepositFact,
+    DistributionFact,
     Fact,
     IssueFact,
     MerchantFact,
     Plan,
+    PolicyFact,
     RedemptionFact,
     Refusal,
+    ReversalFact,
+    StatementFact,
+    TransferFact,
 )
-from ledger.replay.funding import merchant_deposits, operator_deposits
+from ledger.replay.funding import commission_up, merchant_deposits, operator_deposits
+
+DAY = 86_400
+HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,10 @@ class Draft:
     batches: tuple[BatchFact, ...]
     issues: tuple[IssueFact, ...]
     redemptions: tuple[RedemptionFact, ...]
+    shared: tuple[TransferFact | CopyFact, ...] = ()
+    returned: tuple[AmendmentFact | ReversalFact | RedemptionFact, ...] = ()
+    policies: tuple[PolicyFact, ...] = ()
+    statements: tuple[StatementFact, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     given_minor: Mapping[str, int] = field(default_factory=dict)
@@ -49,8 +63,9 @@ class Draft:
         part = self if from_day is None and to_day is None else _cut(self, from_day, to_day)
         allocations = tuple(_allocations(part))
         deposits = tuple(_deposits(part, allocations))
-        facts: list[Fact] = [*part.merchants, *part.consumers, *deposits, *part.batches]
-        facts += [*allocations, *part.issues, *part.redemptions]
+        facts: list[Fact] = [*part.merchants, *part.consumers, *deposits, *part.policies, *part.batches]
+        facts += [*allocations, *part.issues, *part.shared, *part.redemptions, *part.returned]
+        facts += [*distributions(part), *part.statements]
         facts.sort(key=lambda fact: (fact.at, ORDER[type(fact)]))
         return Plan(
             name=part.name,
@@ -72,12 +87,14 @@ def _cut(draft: Draft, from_day: date | None, to_day: date | None) -> Draft:
     start = 0 if from_day is None else start_of(from_day, zone)
     end = 2**63 if to_day is None else end_of(to_day, zone)
     redemptions = tuple(fact for fact in draft.redemptions if start <= fact.at < end)
-    batch_of = {issue.coupon_key: issue.batch_key for issue in draft.issues}
+    batch_of = batches_of(draft)
     used = {batch_of[fact.coupon_key] for fact in redemptions}
     batches = tuple(batch for batch in draft.batches if batch.key in used or _active(batch, start, end))
     kept = {batch.key for batch in batches}
     issues = tuple(issue for issue in draft.issues if issue.batch_key in kept and issue.at < end)
-    holders = {issue.consumer_key for issue in issues}
+    shared = tuple(fact for fact in draft.shared if batch_of[fact.coupon_key] in kept and fact.at < end)
+    redeemed = {fact.coupon_key for fact in redemptions}
+    holders = {issue.consumer_key for issue in issues} | {fact.consumer_key for fact in shared}
     consumers = tuple(consumer for consumer in draft.consumers if consumer.key in holders)
     needed = set(_merchants_needed(consumers, batches=batches, issues=issues, redemptions=redemptions))
     return replace(
@@ -86,9 +103,46 @@ def _cut(draft: Draft, from_day: date | None, to_day: date | None) -> Draft:
         consumers=consumers,
         batches=batches,
         issues=issues,
+        shared=shared,
         redemptions=redemptions,
+        returned=tuple(fact for fact in draft.returned if fact.coupon_key in redeemed),
+        statements=tuple(statements_between(draft, start, end, merchants=needed, consumers=holders)),
         refusals=tuple(refusal for refusal in draft.refusals if refusal.at is None or start <= refusal.at < end),
     )
+
+
+def batches_of(draft: Draft) -> dict[str, str]:
+    """The batch of every coupon, copies included."""
+    found = {issue.coupon_key: issue.batch_key for issue in draft.issues}
+    for fact in draft.shared:
+        if isinstance(fact, CopyFact):
+            found[fact.copy_key] = found[fact.coupon_key]
+    return found
+
+
+def distributions(draft: Draft) -> Iterator[DistributionFact]:
+    """At the end of each day (UTC) on which the delay of a redemption is over."""
+    terms = {batch.key: batch.terms for batch in draft.batches}
+    batch_of = batches_of(draft)
+    again = (fact for fact in draft.returned if isinstance(fact, RedemptionFact))
+    days = set()
+    for fact in (*draft.redemptions, *again):
+        delay = terms[batch_of[fact.coupon_key]].settlement_delay_hours
+        if delay:
+            days.add((fact.at + delay * HOUR + HOUR) // DAY + 1)
+    return (DistributionFact(day * DAY) for day in sorted(days))
+
+
+def statements_between(
+    draft: Draft, start: int, end: int, *, merchants: Collection[str], consumers: Collection[str]
+) -> Iterator[StatementFact]:
+    """Statements of whole periods within the days, of these merchants, with the purchases of these consumers."""
+    for fact in draft.statements:
+        if fact.merchant_key not in merchants or fact.period * DAY < start or (fact.period + fact.days) * DAY > end:
+            continue
+        lines = tuple(line for line in fact.lines if line.consumer_key in consumers)
+        if lines:
+            yield replace(fact, lines=lines)
 
 
 def _active(batch: BatchFact, start: int, end: int) -> bool:
@@ -122,11 +176,13 @@ def _allocations(draft: Draft) -> Iterator[AllocationFact]:
 
 def _deposits(draft: Draft, allocations: tuple[AllocationFact, ...]) -> Iterator[DepositFact]:
     batches = {batch.key: batch for batch in draft.batches}
-    batch_of = {issue.coupon_key: batches[issue.batch_key] for issue in draft.issues}
+    batch_of = {coupon: batches[batch] for coupon, batch in batches_of(draft).items()}
+    again = (fact for fact in draft.returned if isinstance(fact, RedemptionFact))
     yield from merchant_deposits(
         draft.merchants,
         allocations=allocations,
-        redemptions=((redemption, batch_of[redemption.coupon_key]) for redemption in draft.redemptions),
+        redemptions=((each, batch_of[each.coupon_key]) for each in (*draft.redemptions, *again)),
+        commissions=((each.merchant_key, commission_up(each, draft.policies)) for each in draft.statements),
         terms_of={key: batch.terms for key, batch in batches.items()},
         given_minor=draft.given_minor,
     )
@@ -141,6 +197,12 @@ def _counts(draft: Draft, allocations: tuple[AllocationFact, ...], deposits: tup
         batches=len(draft.batches),
         allocations=len(allocations),
         issues=len(draft.issues),
-        redemptions=len(draft.redemptions),
+        redemptions=len(draft.redemptions) + sum(isinstance(each, RedemptionFact) for each in draft.returned),
         refused=len(draft.refusals),
+        transfers=sum(isinstance(each, TransferFact) for each in draft.shared),
+        copies=sum(isinstance(each, CopyFact) for each in draft.shared),
+        amendments=sum(isinstance(each, AmendmentFact) for each in draft.returned),
+        reversals=sum(isinstance(each, ReversalFact) for each in draft.returned),
+        statements=len(draft.statements),
+        purchases=sum(len(each.lines) for each in draft.statements),
     )

@@ -5,65 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-ShareMode = Literal["none", "transfer", "copy"]
-DiscountKind = Literal["none", "fixed", "bps"]
-Funder = Literal["operator", "issuer", "redeemer"]
-RemainderRole = Literal["platform", "issuer", "redeemer", "consumer", "recruiter"]
-Accepts = Literal["all", "issuer"] | tuple[str, ...]
-"""Every merchant, the coupon's issuer only, or a group: the keys of its merchants."""
+from ledger.replay.terms_fact import Accepts as Accepts
+from ledger.replay.terms_fact import DiscountKind as DiscountKind
+from ledger.replay.terms_fact import Funder as Funder
+from ledger.replay.terms_fact import RemainderRole as RemainderRole
+from ledger.replay.terms_fact import ShareMode as ShareMode
+from ledger.replay.terms_fact import SplitBps as SplitBps
+from ledger.replay.terms_fact import TermsFact as TermsFact
 
-
-@dataclass(frozen=True, slots=True)
-class SplitBps:
-    """How an incentive is divided among the linked parties, in basis points that sum to exactly 10,000."""
-
-    platform: int
-    issuer: int
-    redeemer: int
-    consumer: int
-    sharer: int
-    first_sharer: int
-    recruiter: int
-
-    def total(self) -> int:
-        """The sum of the seven parts, in basis points."""
-        merchants = self.issuer + self.redeemer + self.recruiter
-        return self.platform + merchants + self.consumer + self.sharer + self.first_sharer
-
-
-@dataclass(frozen=True, slots=True)
-class TermsFact:
-    """The immutable conditions of a batch.
-
-    `opens` is the first second of the window and `closes` the first second after it. With `valid_days` 0 a coupon is
-    valid to the end of the window; else for that many whole days (UTC) after the day of its issue, and the window
-    bounds the issuing. `discount_minor` is the discount itself when it is fixed and its cap when it is in bps. `text`
-    is the wording kept off the chain, whose hash goes on it.
-    """
-
-    opens: int
-    closes: int
-    split: SplitBps
-    remainder_role: RemainderRole
-    text: str
-    valid_days: int = 0
-    share_mode: ShareMode = "none"
-    copies_per_coupon: int = 0
-    hops: int = 0
-    accepts: Accepts = "all"
-    minimum_order_minor: int = 0
-    reward_minor: int = 0
-    reward_cap_bps: int = 0
-    contribution_bps: int = 0
-    contribution_cap_minor: int = 0
-    discount_kind: DiscountKind = "none"
-    discount_minor: int = 0
-    discount_bps: int = 0
-    funder: Funder = "operator"
-    settlement_delay_hours: int = 0
-    points_price: int = 0
-    revocable: bool = False
-    bearer: bool = False
+EqualCodes = Literal["return_to_seller", "platform_keeps", "no_commission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +84,115 @@ class RedemptionFact:
     at: int
 
 
-Fact = MerchantFact | ConsumerFact | DepositFact | BatchFact | AllocationFact | IssueFact | RedemptionFact
+@dataclass(frozen=True, slots=True)
+class TransferFact:
+    """A consumer gives a coupon to another, free."""
+
+    coupon_key: str
+    consumer_key: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFact:
+    """The holder of a coupon gives another consumer a copy of it, free; `copy_key` names the copy from here on."""
+
+    coupon_key: str
+    copy_key: str
+    consumer_key: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentFact:
+    """Part of an order came back before its redemption was settled: `order_minor` is left of it."""
+
+    coupon_key: str
+    merchant_key: str
+    order_minor: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalFact:
+    """A redemption that waits for its settlement is undone."""
+
+    coupon_key: str
+    merchant_key: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionFact:
+    """The pools whose delay is over by now are paid out."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFact:
+    """The platform announces what is taken of purchases from `starts_at` on, and what goes back by code."""
+
+    starts_at: int
+    commission_bps: int
+    rebate_bps: int
+    equal_codes: EqualCodes
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """One purchase of a consumer without a coupon; `reference` is the merchant's own number of it."""
+
+    reference: str
+    consumer_key: str
+    amount_minor: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFact:
+    """A merchant reports the purchases of `days` days from `period` (days since 1970, UTC) on, and states them."""
+
+    merchant_key: str
+    period: int
+    days: int
+    lines: tuple[PurchaseLine, ...]
+    at: int
+
+
+Fact = (
+    MerchantFact
+    | ConsumerFact
+    | DepositFact
+    | PolicyFact
+    | BatchFact
+    | AllocationFact
+    | IssueFact
+    | TransferFact
+    | CopyFact
+    | RedemptionFact
+    | AmendmentFact
+    | ReversalFact
+    | DistributionFact
+    | StatementFact
+)
 
 ORDER: Mapping[type[Fact], int] = {
     MerchantFact: 0,
     ConsumerFact: 1,
     DepositFact: 2,
-    BatchFact: 3,
-    AllocationFact: 4,
-    IssueFact: 5,
-    RedemptionFact: 6,
+    PolicyFact: 3,
+    BatchFact: 4,
+    AllocationFact: 5,
+    IssueFact: 6,
+    TransferFact: 7,
+    CopyFact: 8,
+    RedemptionFact: 9,
+    AmendmentFact: 10,
+    ReversalFact: 11,
+    DistributionFact: 12,
+    StatementFact: 13,
 }
 """Which kind goes first among the facts of one second, so that everything named exists already."""
 
@@ -178,6 +227,12 @@ class Counts:
     issues: int
     redemptions: int
     refused: int
+    transfers: int = 0
+    copies: int = 0
+    amendments: int = 0
+    reversals: int = 0
+    statements: int = 0
+    purchases: int = 0
 
 
 @dataclass(frozen=True, slots=True)

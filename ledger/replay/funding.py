@@ -3,7 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from ledger.replay.facts import AllocationFact, BatchFact, DepositFact, MerchantFact, RedemptionFact, TermsFact
+from ledger.replay.facts import (
+    AllocationFact,
+    BatchFact,
+    DepositFact,
+    MerchantFact,
+    PolicyFact,
+    RedemptionFact,
+    StatementFact,
+    TermsFact,
+)
 from ledger.replay.limits import BPS_MAX, reserve_minor
 
 MARGIN_BPS = 1_000
@@ -23,13 +32,15 @@ def merchant_deposits(
     *,
     allocations: Iterable[AllocationFact],
     redemptions: Iterable[tuple[RedemptionFact, BatchFact]],
+    commissions: Iterable[tuple[str, int]],
     terms_of: Mapping[str, TermsFact],
     given_minor: Mapping[str, int],
 ) -> Iterator[DepositFact]:
     """One deposit when a merchant settles in: the amount given for it, or else all it will need and a margin.
 
-    A merchant needs the contributions of its redemptions and, as an issuer that funds discounts, one maximal discount
-    for every coupon allocated to it. A discount funded by its redeemer moves no cash.
+    A merchant needs the contributions of its redemptions, the commissions of its statements and, as an issuer that
+    funds discounts, one maximal discount for every coupon allocated to it. A discount funded by its redeemer moves no
+    cash.
     """
     need: Counter[str] = Counter()
     for allocation in allocations:
@@ -38,10 +49,18 @@ def merchant_deposits(
             need[allocation.merchant_key] += allocation.count * (1 + terms.copies_per_coupon) * terms.discount_minor
     for redemption, batch in redemptions:
         need[redemption.merchant_key] += _contribution_up(batch.terms, redemption.order_minor)
+    for key, commission in commissions:
+        need[key] += commission
     for merchant in merchants:
         amount = given_minor.get(merchant.key, _with_margin_up(need[merchant.key]))
         if amount:
             yield DepositFact(merchant_key=merchant.key, amount_minor=amount, at=merchant.at)
+
+
+def commission_up(fact: StatementFact, policies: Iterable[PolicyFact]) -> int:
+    """The most that a statement takes from its merchant under any of the policies, minor units."""
+    rate = max((each.commission_bps for each in policies), default=0)
+    return -(-sum(line.amount_minor for line in fact.lines) * rate // BPS_MAX)
 
 
 def _contribution_up(terms: TermsFact, order_minor: int) -> int:

@@ -5,16 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from sqlalchemy import Connection
+
 from ledger.chain.clock import ReplayClock
 from ledger.domain.errors import LedgerError, Refused, TermsInvalid
+from ledger.domain.rebate import EqualCodes
 from ledger.domain.terms import Terms
 from ledger.intake import control
 from ledger.intake.desk import INTENT_SECONDS, Desk
+from ledger.intake.policy import ChangePolicy
 from ledger.ledger import Ledger
 from ledger.replay import book as books
 from ledger.replay.acts import Acts
 from ledger.replay.book import Book, Standing
-from ledger.replay.facts import BatchFact, Plan
+from ledger.replay.facts import BatchFact, Plan, PolicyFact, StatementFact
 from ledger.replay.steps import Need, Step, steps_of
 from ledger.store.outbox import OperationState
 
@@ -23,7 +27,9 @@ WINDOW_STEPS = 2_000
 WINDOW_SECONDS = INTENT_SECONDS // 2
 """What is signed at the window's start must still be good at its end, which is the time of its block."""
 
-TIMED = frozenset({"mint", "allocate", "issue", "redeem"})
+TIMED = frozenset(
+    {"mint", "allocate", "issue", "transfer", "copy", "redeem", "amend", "reverse", "distribute", "state"}
+)
 """What depends on the time of its block; such steps of different days do not share one."""
 
 
@@ -84,6 +90,10 @@ class Player:
             self._book.read_parties(connection)
             self._book.read(connection, self._steps[: standing.position])
         while standing.position < len(self._steps):
+            fact = self._steps[standing.position].facts[0]
+            if isinstance(fact, PolicyFact):
+                self._announce(standing, fact)
+                continue
             if standing.accepted == standing.position:
                 self._accept_window(standing)
             # A window that an earlier run accepted is settled at its own time too.
@@ -123,6 +133,28 @@ class Player:
             )
         self._ledger.settle()
 
+    def _announce(self, standing: Standing, fact: PolicyFact) -> None:
+        """A policy goes through the admin's timelock: two operations, by themselves."""
+        step = self._steps[standing.position]
+        self._set_clock(step.at)
+        key, codes = self._book.key(step), EqualCodes[fact.equal_codes.upper()]
+        request = ChangePolicy(fact.commission_bps, fact.rebate_bps, codes, fact.starts_at)
+        refusal = ""
+        try:
+            scheduled = self._ledger.statements.change_policy(request, key=f"{key}/schedule")
+            self._ledger.settle()
+            self._ledger.admin.execute(scheduled.id, key=f"{key}/execute")
+            self._ledger.settle()
+        except LedgerError as error:
+            refusal = type(error).__name__
+        if refusal:
+            standing.refuse(step.kind, refusal)
+        else:
+            standing.count(step.kind)
+        standing.position = standing.accepted = standing.position + 1
+        with self._ledger.store.write() as connection:
+            books.save(connection, self._name, standing)
+
     def _accept_window(self, standing: Standing) -> None:
         """Accept steps in one database transaction until one needs what another of them gives, or its time is over.
 
@@ -157,6 +189,8 @@ class Player:
         return ""
 
     def _ends_before(self, window: _Window, step: Step) -> bool:
+        if step.kind == "policy":
+            return True
         if len(window.steps) >= WINDOW_STEPS or step.needs & window.gives:
             return True
         first = window.steps[0].at
@@ -172,7 +206,10 @@ class Player:
         with self._ledger.store.write() as connection:
             outcomes = self._book.outcomes(connection, steps)
             for step in steps:
-                number = len(step.facts)
+                if step.kind == "distribute" and str(step.number) not in standing.not_taken:
+                    self._count_many(connection, standing, step)
+                    continue
+                number = _number_of(step)
                 state, reason = outcomes.get(self._book.key(step), ("", None))
                 refusal = standing.not_taken.get(str(step.number))
                 if refusal is not None:
@@ -186,9 +223,23 @@ class Player:
             books.save(connection, self._name, standing)
             self._book.read(connection, steps)
 
+    def _count_many(self, connection: Connection, standing: Standing, step: Step) -> None:
+        for state, reason in self._book.many(connection, step):
+            if state == OperationState.REFUSED:
+                standing.refuse(step.kind, reason or "")
+            else:
+                standing.count(step.kind)
+
     def _set_clock(self, moment: int) -> None:
         if moment > self._clock.now():
             self._clock.set(moment)
+
+
+def _number_of(step: Step) -> int:
+    """What a step counts for: its facts, or its purchases."""
+    if step.kind == "purchases":
+        return sum(len(fact.lines) for fact in step.facts if isinstance(fact, StatementFact))
+    return len(step.facts)
 
 
 def _edges(fact: BatchFact) -> tuple[int, int]:

@@ -6,13 +6,20 @@ from itertools import groupby
 
 from ledger.replay.facts import (
     AllocationFact,
+    AmendmentFact,
     BatchFact,
     ConsumerFact,
+    CopyFact,
     DepositFact,
+    DistributionFact,
     Fact,
     IssueFact,
     MerchantFact,
+    PolicyFact,
     RedemptionFact,
+    ReversalFact,
+    StatementFact,
+    TransferFact,
 )
 
 ISSUE_COUPONS = 1_000
@@ -36,7 +43,14 @@ class Step:
 def steps_of(facts: Sequence[Fact]) -> list[Step]:
     """The steps of a plan's facts, in their order."""
     return [
-        Step(number, facts[0].at, kind, tuple(facts), needs=frozenset(_needs(facts)), gives=frozenset(_gives(facts)))
+        Step(
+            number,
+            facts[0].at,
+            kind,
+            tuple(facts),
+            needs=frozenset(_needs(facts)),
+            gives=frozenset(() if kind == "purchases" else _gives(facts)),
+        )
         for number, (kind, facts) in enumerate(_grouped(facts))
     ]
 
@@ -50,6 +64,8 @@ def _grouped(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Fact]]]:
         for fact in run:
             if isinstance(fact, BatchFact) and isinstance(fact.terms.accepts, tuple):
                 yield "group", [fact]
+            if isinstance(fact, StatementFact):
+                yield "purchases", [fact]
             yield _KINDS[kind], [fact]
 
 
@@ -68,6 +84,13 @@ _KINDS: dict[type, str] = {
     BatchFact: "mint",
     AllocationFact: "allocate",
     RedemptionFact: "redeem",
+    TransferFact: "transfer",
+    CopyFact: "copy",
+    AmendmentFact: "amend",
+    ReversalFact: "reverse",
+    DistributionFact: "distribute",
+    PolicyFact: "policy",
+    StatementFact: "state",
 }
 
 OPERATOR_CASH: Need = ("cash", "")
@@ -95,6 +118,15 @@ def _needs(facts: Sequence[Fact]) -> Iterator[Need]:
                     ("merchant", fact.merchant_key),
                     ("cash", fact.merchant_key),
                 )
+            case TransferFact() | CopyFact():
+                yield from (("coupon", fact.coupon_key), ("consumer", fact.consumer_key))
+                # Copies of one root take its indices one after the other.
+                yield ("copied", fact.coupon_key)
+            case AmendmentFact() | ReversalFact():
+                yield ("redeemed", fact.coupon_key)
+            case StatementFact():
+                yield from (("merchant", fact.merchant_key), ("cash", fact.merchant_key), ("stated", fact.merchant_key))
+                yield from (("consumer", line.consumer_key) for line in fact.lines)
             case _:
                 pass
 
@@ -112,7 +144,15 @@ def _gives(facts: Sequence[Fact]) -> Iterator[Need]:
                 yield from (("batch", fact.key), ("group", fact.key))
             case AllocationFact():
                 yield ("lot", fact.batch_key, fact.merchant_key)
-            case IssueFact():
+            case IssueFact() | TransferFact():
                 yield ("coupon", fact.coupon_key)
+            case CopyFact():
+                yield from (("coupon", fact.copy_key), ("copied", fact.coupon_key))
+            case RedemptionFact() | AmendmentFact():
+                yield ("redeemed", fact.coupon_key)
+            case ReversalFact():
+                yield ("coupon", fact.coupon_key)
+            case StatementFact():
+                yield ("stated", fact.merchant_key)
             case _:
                 pass

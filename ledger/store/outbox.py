@@ -123,3 +123,11 @@ ACCOUNTS: Final = Table(
     CheckConstraint("kind IN ('merchant', 'institution', 'consumer')", name="accounts_kind"),
     comment="Our names for parties, off the chain: a reference, its wallet, and who keeps its key.",
 )
+
+CUSTODY_KEYS: Final = Table(
+    "custody_keys",
+    METADATA,
+    Column("wallet", LargeBinary(20), primary_key=True),
+    Column("path", Text, nullable=False),
+    comment="How custody derives keys that take the place of others, from the request of the change on.",
+)

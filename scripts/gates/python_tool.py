@@ -11,7 +11,7 @@ _READY = "ready"
 
 
 def tool_folder(lock: Path) -> Path:
-    """The folder of the environment's programs, installed by the hashes of `lock` if it is not there. Raises StepFailed."""
+    """Folder of the programs, installed by the hashes of `lock` where it is not there. Raises StepFailed."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     folder = CACHE / "gates" / lock.stem.removeprefix("requirements-") / content_key((lock,), version)[:16]
     programs = folder / ("Scripts" if os.name == "nt" else "bin")

@@ -1,6 +1,6 @@
 """Slither over the contracts, twice, every high or medium finding explained: `python -m scripts.gates.slither`.
 
-The first pass takes the sources with the plain guard against reentrance, since the transient one stops slither; the second
+The first pass takes the plain guard against reentrance, since the transient one stops slither; the second
 also takes SafeERC20 by plain calls, since slither sees no call through the assembly of OpenZeppelin's.
 """
 
@@ -99,9 +99,7 @@ def judge(
 def read_explanations(path: Path) -> tuple[Explanation, ...]:
     """The explanations of a TOML file: tables `finding` of detector, the places `where`, and their one reason."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")).get("finding", [])
-    return tuple(
-        Explanation(table["detector"], where, table["reason"]) for table in tables for where in table["where"]
-    )
+    return tuple(Explanation(table["detector"], where, table["reason"]) for table in tables for where in table["where"])
 
 
 def analyse(how: Pass, sources: Path) -> tuple[tuple[Finding, ...], int, int]:
@@ -189,9 +187,7 @@ def _run(folder: Path, launcher: Path) -> tuple[tuple[Finding, ...], int, int]:
     if not report["success"] or not counted:
         raise SlitherFailed(str(report["error"]) or ended.stderr)
     numbers = [int(word) for word in counted[-1].replace("(", " ").split() if word.isdigit()]
-    findings = tuple(
-        _finding(found) for found in report["results"].get("detectors", []) if found["impact"] in _SHOWN
-    )
+    findings = tuple(_finding(found) for found in report["results"].get("detectors", []) if found["impact"] in _SHOWN)
     return findings, numbers[0], numbers[1]
 
 

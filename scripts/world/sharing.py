@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.chain.eip712 import digest, struct_hash
-from ledger.chain.packing import share_record
-from ledger.domain.intents import AcceptOffer, Cancel, Claim, Copy, IssueToBearers, Offer, Transfer
+from ledger.chain.packing import ANY_MERCHANT, redeem_record, share_record
+from ledger.domain.intents import AcceptOffer, Cancel, Claim, Copy, IssueToBearers, Offer, Present, Transfer
 from scripts.world.keys import key
 from scripts.world.world import World
 
@@ -104,6 +104,31 @@ def bearer_intent(
     until = world.deadline if deadline is None else deadline
     signature = world.sign(key(by), IssueToBearers(merchant, batch, lot, packed, once, until))
     return (merchant, agent, batch, lot, once, until, packed, signature)
+
+
+def bearer_item(
+    world: World,
+    coupon: int,
+    *,
+    lot: int,
+    key_name: str,
+    order: int,
+    merchant: int = 0,
+    version: int = 0,
+    deadline: int | None = None,
+) -> bytes:
+    """A coupon presented by whoever has the key; `merchant` 0 names none, so that any may redeem it."""
+    until = world.deadline if deadline is None else deadline
+    return redeem_record(
+        coupon=coupon,
+        lot=lot,
+        order=order,
+        maximum_order=order,
+        deadline=until,
+        version=version,
+        signature=world.sign(key(key_name), Present(coupon, version, merchant, order, until)),
+        flags=0 if merchant else ANY_MERCHANT,
+    )
 
 
 def digest_of_offer(world: World, offer: Sequence[Any]) -> bytes:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ledger.domain import events
-from ledger.domain.ids import OPERATOR, batch_of, coupon_id
+from ledger.domain.ids import OPERATOR, batch_of, coupon_id, copy_serial, serial_of
 from ledger.domain.split import reimbursed
 from ledger.domain.terms import Funder, Role, Terms
 from scripts.world import DAY
 
-SPENT = -1
+SPENT, VOID = -1, -2
+"""Holders of what nobody holds any more; 0 is a bearer."""
 
 
 @dataclass(slots=True)
@@ -52,6 +53,9 @@ class Lot:
 class Coupon:
     lot: Lot
     holder: int
+    version: int = 0
+    givers: tuple[int, ...] = ()  # the first, then every other
+    key: bytes = b""
 
 
 @dataclass(slots=True)
@@ -131,6 +135,26 @@ class Ghost:
                 self.lots[batch, lot].next += len(holders)
                 for index, holder in enumerate(holders):
                     self.coupons[coupon_id(batch, first + index)] = Coupon(self.lots[batch, lot], holder)
+            case events.IssuedToBearers(batch, lot, first, _, _, keys):
+                self.lots[batch, lot].next += len(keys)
+                for index, key in enumerate(keys):
+                    self.coupons[coupon_id(batch, first + index)] = Coupon(self.lots[batch, lot], 0, key=key)
+            case events.Transferred(_, items):
+                for item in items:
+                    coupon = self.coupons[item.coupon]
+                    givers = (*coupon.givers, item.giver) if item.giver else ()
+                    self.coupons[item.coupon] = Coupon(coupon.lot, item.to, item.version, givers)
+            case events.Copied(batch, items):
+                for item in items:
+                    self._copied(batch, item)
+            case events.Revoked(batch, _, serials):
+                for serial in serials:
+                    self.coupons[coupon_id(batch, serial)].holder = VOID
+
+    def _copied(self, batch: int, item: events.SharedItem) -> None:
+        root, terms = self.coupons[item.coupon], self.batches[batch].terms
+        serial = copy_serial(serial_of(item.coupon), item.index, size=terms.size, copies=terms.copies)
+        self.coupons[coupon_id(batch, serial)] = Coupon(root.lot, item.to, 1, (*root.givers, item.giver))
 
     def _take_stock(self, batch: int, lot: int, count: int) -> int:
         if lot == 0:
@@ -147,20 +171,27 @@ class Ghost:
 
     def _redeemed(self, merchant: int, item: events.RedeemedItem, day: int) -> None:
         coupon, batch = self.coupons[item.coupon], self.batches[batch_of(item.coupon)]
-        holder, redeemer = self.consumers[coupon.holder], self.merchants[merchant]
-        discount = reimbursed(batch.terms, item.discount)
+        redeemer, discount = self.merchants[merchant], reimbursed(batch.terms, item.discount)
         batch.reserve -= item.reward + (discount if batch.terms.funder is Funder.OPERATOR else 0)
         coupon.lot.reserve -= discount if batch.terms.funder is Funder.ISSUER else 0
-        coupon.holder = SPENT
         redeemer.cash += discount - item.contribution
-        if item.reward:
-            redeemer.reward_today = item.reward + (redeemer.reward_today if redeemer.reward_day == day else 0)
+        if drawn := item.reward + discount:
+            redeemer.reward_today = drawn + (redeemer.reward_today if redeemer.reward_day == day else 0)
             redeemer.reward_day = day
-        holder.cash += item.parts[Role.CONSUMER]
+        recruiter = self.consumers[coupon.holder].recruiter if coupon.holder else OPERATOR
         for role, party in (
             (Role.PLATFORM, OPERATOR),
             (Role.ISSUER, coupon.lot.merchant),
             (Role.REDEEMER, merchant),
-            (Role.RECRUITER, holder.recruiter),
+            (Role.RECRUITER, recruiter),
         ):
             self.merchants[party].cash += item.parts[role]
+        paid = {Role.CONSUMER: coupon.holder, Role.SHARER: 0, Role.FIRST_SHARER: 0}
+        if coupon.givers:
+            paid[Role.SHARER] = coupon.givers[-1]
+        if len(coupon.givers) > 1:
+            paid[Role.FIRST_SHARER] = coupon.givers[0]
+        for role, consumer in paid.items():
+            if item.parts[role]:
+                self.consumers[consumer].cash += item.parts[role]
+        coupon.holder = SPENT

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY, OPERATOR
-from ledger.domain.terms import Funder, Role
+from ledger.domain.terms import Funder, Role, ShareMode
 from scripts.world import DAY, Reverted, World, key, some_terms, terms_tuple
-from tests.contracts.ghost import Ghost
+from scripts.world.sharing import bearer_intent, copy_item, transfer_item
+from tests.contracts.ghost import Coupon, Ghost
 from tests.contracts.parties import CONSUMERS, MERCHANTS
 from tests.contracts.reading import Attempt, events
 
@@ -18,6 +19,7 @@ WALLETS: Final = {
         *CONSUMERS.values(),
         *(f"shop {number}" for number in range(1, 6)),
         *(f"consumer {number}" for number in range(1, 13)),
+        *(f"voucher {number}" for number in range(1, 6)),
     )
 }
 """Whose wallet it is."""
@@ -45,6 +47,10 @@ class Life:
             (self._allocate, 14),
             (self._recall, 4),
             (self._issue, 16),
+            (self._issue_to_bearers, 5),
+            (self._transfer, 10),
+            (self._copy, 8),
+            (self._revoke, 3),
             (self._redeem, 24),
             (self._close, 4),
             (self._close_lots, 4),
@@ -151,9 +157,23 @@ class Life:
             valid_days=random.choice((0, 0, 3)),
             group=random.choice((GROUP_ALL, GROUP_ALL, GROUP_ISSUER_ONLY, len(self.ghost.groups))),
             funder=random.choice(list(Funder)),
-            remainder_role=random.choice((Role.PLATFORM, Role.ISSUER, Role.CONSUMER, Role.RECRUITER)),
+            **self._terms_of_bearers_and_sharing(),
         )
         return Attempt("mint", (terms_tuple(terms),), "operator")
+
+    def _terms_of_bearers_and_sharing(self) -> dict[str, Any]:
+        """Bearers take no part of their own, so that no remainder goes to one of theirs."""
+        random = self._random
+        bearer, mode = random.random() < 0.5, random.choice(list(ShareMode))
+        roles = (Role.PLATFORM, Role.ISSUER) if bearer else (Role.PLATFORM, Role.ISSUER, Role.CONSUMER, Role.RECRUITER)
+        return {
+            "remainder_role": random.choice(roles),
+            "bearer": bearer,
+            "revocable": random.random() < 0.5,
+            "share_mode": mode,
+            "copies": 2 if mode is ShareMode.COPY else 0,
+            "hops": 3 if mode is not ShareMode.NONE else 0,
+        }
 
     def _allocate(self) -> Attempt:
         batch, merchant, count = self._batch(), self._merchant(), self._random.randint(1, 30)
@@ -186,12 +206,48 @@ class Life:
     def _items(self, merchant: int) -> list[bytes]:
         if not self.ghost.coupons:
             return []
+        coupon, found, lot = self._coupon()
+        order = self._random.choice((50, 1_000, 8_000))
+        values = {"lot": lot, "merchant": merchant, "holder": self._bearer_of(found), "version": found.version}
+        return [self.world.redeem_item(coupon, order=order, **values)]  # type: ignore[arg-type]
+
+    def _coupon(self) -> tuple[int, Coupon, int]:
+        """Any coupon, with what is known of it and its lot."""
         coupon = self._random.choice(list(self.ghost.coupons))
         found = self.ghost.coupons[coupon]
-        lot = next(number for (_, number), each in self.ghost.lots.items() if each is found.lot)
-        holder = self._holder(found.holder) if found.holder > 0 else "Ann"
-        order = self._random.choice((50, 1_000, 8_000))
-        return [self.world.redeem_item(coupon, lot=lot, merchant=merchant, holder=holder, order=order)]
+        return coupon, found, next(number for (_, number), each in self.ghost.lots.items() if each is found.lot)
+
+    def _bearer_of(self, coupon: Coupon) -> str:
+        """Whose key opens it; Ann's, where none does any more."""
+        if coupon.holder == 0:
+            return WALLETS[coupon.key]
+        return self._holder(coupon.holder) if coupon.holder > 0 else "Ann"
+
+    def _issue_to_bearers(self) -> Attempt:
+        batch, lot, merchant = self._lot()
+        keys = [f"voucher {self._random.randint(1, 5)}" for _ in range(2)]
+        return Attempt(
+            "issueToBearers", ([bearer_intent(self.world, merchant, batch, lot, keys, by=self._name(merchant))],)
+        )
+
+    def _transfer(self) -> Attempt:
+        return Attempt("transfer", (b"".join(self._shared(transfer_item) for _ in range(3)),))
+
+    def _copy(self) -> Attempt:
+        index = self._random.randint(0, 2)
+        return Attempt("copy", (b"".join(self._shared(copy_item, index=index) for _ in range(3)),))
+
+    def _shared(self, item: Callable[..., bytes], **fields: int) -> bytes:
+        if not self.ghost.coupons:
+            return b""
+        coupon, found, lot = self._coupon()
+        holder = self._bearer_of(found)
+        values = {"lot": lot, "to": self._consumer(), "holder": holder, "version": found.version, **fields}
+        return item(self.world, coupon, **values)
+
+    def _revoke(self) -> Attempt:
+        coupons = [self._coupon()[0] for _ in range(2)] if self.ghost.coupons else [0]
+        return Attempt("revoke", (coupons, 1), "operator")
 
     def _close(self) -> Attempt:
         return Attempt("close", (self._batch(),), "operator")

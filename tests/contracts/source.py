@@ -11,7 +11,7 @@ from tests.sources import own_files_below
 _FUNCTION: Final = re.compile(r"\b(constructor|(?<=function )\w+)\(")
 _REASON: Final = re.compile(r"\bT\.Reason\.(\w+)")
 _CALL: Final = re.compile(r"(?:\b(\w+)\.)?\b(\w+)\(")
-_ERROR: Final = re.compile(r"\brevert (?:\w+\.)?(\w+)\(")
+_ERROR: Final = re.compile(r"\brevert (?:(?!SafeERC20)\w+\.)?(\w+)\(")
 
 Name = tuple[str, str]
 """A library or contract and its function."""

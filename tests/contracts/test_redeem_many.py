@@ -81,9 +81,9 @@ class Model:
             (use.flaw == "lot", Reason.LOT_MISMATCH),
             (terms.issuer_only and use.issuer != use.merchant, Reason.MERCHANT_NOT_ACCEPTED),
             (use.order < terms.minimum_order_minor, Reason.ORDER_BELOW_MINIMUM),
+            (use.coupon in self.spent, Reason.COUPON_REDEEMED),
             (earned.contribution > at_hand, Reason.CONTRIBUTION_UNFUNDED),
             (self.taken[use.merchant] + _drawn(terms, earned) > CAP, Reason.REWARD_CAP_REACHED),
-            (use.coupon in self.spent, Reason.COUPON_REDEEMED),
             (use.flaw == "forged", Reason.SIGNATURE_INVALID),
         )
         return next((reason for broken, reason in rules if broken), Reason.NONE)

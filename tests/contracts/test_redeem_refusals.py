@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from ledger.chain.packing import redeem_record
+from ledger.chain.packing import ANY_MERCHANT, redeem_record
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import Redeemed, RefusedItem
-from ledger.domain.ids import GROUP_ISSUER_ONLY, coupon_id
+from ledger.domain.ids import GROUP_ISSUER_ONLY, copy_serial, coupon_id, serial_of
+from ledger.domain.terms import ShareMode
 from scripts.world import DAY, NOW, World
 from tests.contracts.parties import ANN, BAKERY, BANK, BOB, BOOKSHOP, CINEMA, FUNDS, Held, held, issue, mint, stock
 from tests.contracts.reading import Attempt, Preparation, check_refusal, events, for_each, reasons, refused, sealed
@@ -98,6 +99,26 @@ def capped(world: World) -> Attempt:
     return of(held(world))
 
 
+def revoked(world: World) -> Attempt:
+    coupons = held(world, revocable=True)
+    world.send("revoke", [coupons.coupons[0]], 1)
+    return of(coupons)
+
+
+def copy_that_nobody_made(world: World) -> Attempt:
+    coupons = held(world, share_mode=ShareMode.COPY, copies=2, hops=1)
+    root = serial_of(coupons.coupons[0])
+    copy = coupon_id(coupons.batch, copy_serial(root, 0, size=1_000, copies=2))
+    return of(Held(world, coupons.batch, 1, ANN, (copy,)), version=1)
+
+
+def to_any_merchant(world: World) -> Attempt:
+    """A presentation that names no merchant, of a coupon whose terms know no bearers."""
+    item = bytearray(held(world).item())
+    item[31] = ANY_MERCHANT
+    return attempt(world, bytes(item))
+
+
 REFUSALS: dict[Reason, Preparation] = {
     Reason.ITEMS_MALFORMED: reserved_byte,
     Reason.MERCHANT_UNKNOWN: lambda world: attempt(world, held(world).item(at=9), at=9),
@@ -119,6 +140,9 @@ REFUSALS: dict[Reason, Preparation] = {
     Reason.CONTRIBUTION_UNFUNDED: unfunded,
     Reason.REWARD_CAP_REACHED: capped,
     Reason.COUPON_REDEEMED: redeemed_already,
+    Reason.COUPON_VOID: revoked,
+    Reason.COUPON_NOT_ISSUED: copy_that_nobody_made,
+    Reason.BEARER_NOT_ALLOWED: to_any_merchant,
     Reason.VERSION_STALE: lambda world: of(held(world), version=1),
     Reason.COUPON_EXPIRED: coupon_expired,
     Reason.CONSUMER_SUSPENDED: consumer_suspended,

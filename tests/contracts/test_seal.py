@@ -6,9 +6,10 @@ from eth_hash.auto import keccak
 from ledger.chain.events import decode, roll
 from ledger.chain.protocol import Log
 from ledger.domain.events import Event, Sealed
-from scripts.world import DAY, World
+from scripts.world import DAY, World, key
+from scripts.world.accounts import spending
 from tests.contracts.ghost import Ghost
-from tests.contracts.parties import BAKERY, held
+from tests.contracts.parties import ANN, BAKERY, held, stock
 from tests.contracts.random_life import Life
 from tests.contracts.reading import Attempt, check_revert, sealed
 from tests.contracts.watch import DATA_TYPES, Watch, all_logs
@@ -62,7 +63,9 @@ def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:
     world.send("withdraw", [world.withdrawal(BAKERY, 5, by="bakery")])
     world.send("payOut", [BAKERY])
     world.send_as_admin("setRewardCap", BAKERY, 5)
+    points_and_wallets(world)
     world.pass_time(8 * DAY)
+    world.send("completeRecovery", True, ANN)
     world.send("close", coupons.batch)
     world.send("closeLots", coupons.batch, [1])
     world.send("suspendMerchant", BAKERY, True)
@@ -70,6 +73,20 @@ def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:
     world.send("pause", sender="pauser")
     world.send("unpause", sender="pauser")
     assert watch.seen == {name for name, _, _ in DATA_TYPES.values()} - NEVER_EMITTED
+
+
+def points_and_wallets(world: World) -> None:
+    """Leaves a recovery of Ann's that waits."""
+    world.send("grant", [(ANN, 50)])
+    priced = stock(world, points_price=40)
+    intent = spending(world, ANN, BAKERY, priced, points=40, consumer_key="Ann", merchant_key="bakery")
+    world.send("spend", [intent])
+    world.send("cashOut", [BAKERY])
+    world.send("expire", [(ANN, 10)])
+    world.send("startRecovery", True, ANN, key("new phone").address)
+    world.send("vetoRecovery", True, ANN, b"", sender="pauser")
+    world.send("startRecovery", True, ANN, key("new phone").address)
+    world.send_as_admin("retire", world.clock.now() + 100 * DAY)
 
 
 def test_the_first_seal_is_the_deployments(world: World) -> None:

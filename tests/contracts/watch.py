@@ -35,6 +35,7 @@ _ITEMS: Final = {
     events.Copied: "items",
     events.Pooled: "items",
     events.Distributed: "items",
+    events.Revoked: "serials",
 }
 """Events of many items, with the field that holds them; any other is one item."""
 

@@ -12,7 +12,7 @@ DELAY_HOURS = 48
 
 def waiting(house: House, *, count: int = 1, order: int = 10_000, at: int = BOOKSHOP, **changes: Any) -> list[Held]:
     """Coupons of the bakery's that Ann used at a merchant; their pools wait for two days."""
-    coupons = house.held(count=count, **{"settlement_delay_hours": DELAY_HOURS, **changes})
+    coupons = house.held(count=count, **{"settlement_delay_hours": DELAY_HOURS, "size": 100, **changes})
     house.included(*(each.redeem(at=at, order=order) for each in coupons))
     return coupons
 

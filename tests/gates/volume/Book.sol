@@ -69,9 +69,11 @@ abstract contract Book {
     uint256[] internal spent;
     uint256 internal reserves; // of all batches and lots
     mapping(uint256 day => uint256) internal reservedOn;
-    mapping(uint32 merchant => mapping(uint256 day => uint256)) internal rewardOn;
+    mapping(uint32 merchant => mapping(uint256 day => uint256)) internal drawnOn; // rewards, and discounts that others fund
+    mapping(uint256 day => uint256) internal withdrawnOn;
     uint256 internal rewardCapDaily;
     uint256 internal reserveCapDaily;
+    uint256 internal withdrawalCapDaily;
     uint256 internal time;
     uint256 internal pausedAt;
     uint256 internal pausedUntil;

@@ -55,6 +55,7 @@ abstract contract CashCalls is Stage {
         Sent memory sent = _sendSigned("withdraw", abi.encodeCall(L.withdraw, (withdrawals)), 1, !forged);
         _holds("a pause leaves withdraw open", sent.succeeded);
         bool good = !forged && w.to != address(0) && w.deadline >= time && !member.suspended;
+        good = good && withdrawnOn[time / 1 days] + w.amount <= withdrawalCapDaily;
         if (w.consumer && good && sent.done == 0) _atMost("what one has can be withdrawn", member.cash + 1, w.amount);
     }
 
@@ -106,6 +107,10 @@ abstract contract CashCalls is Stage {
         _atMost("what is paid was there", amount, member.cash);
         member.cash -= amount;
         _withdrawn += amount;
+        if (isConsumer || party != OPERATOR) {
+            withdrawnOn[time / 1 days] += amount;
+            _atMost("the daily cap on withdrawals holds", withdrawnOn[time / 1 days], withdrawalCapDaily);
+        }
         if (nonce != 0) {
             _use(isConsumer, party, nonce);
         } else if (member.kind == T.MerchantKind.Merchant) {

@@ -178,12 +178,12 @@ abstract contract CouponCalls is StockCalls {
         _equal("the reward is the terms'", uint40(word >> 80), reward);
         _equal("the contribution is the terms'", uint40(word >> 40), contribution);
         _equal("the discount is the terms'", uint40(word), discount);
-        rewardOn[merchant][time / 1 days] += reward;
-        _atMost("the daily cap on reward holds", rewardOn[merchant][time / 1 days], rewardCapDaily);
+        due = terms.funder == T.Funder.Redeemer ? 0 : discount;
+        drawnOn[merchant][time / 1 days] += reward + due;
+        _atMost("the daily cap on reward holds", drawnOn[merchant][time / 1 days], rewardCapDaily);
         _atMost("a contribution was there", contribution, merchants[merchant].cash);
         merchants[merchant].cash -= contribution;
         _takeReserves(coupon, terms, reward, discount);
-        due = terms.funder == T.Funder.Redeemer ? 0 : discount;
         due += _applyParts(coupon, terms, parts, reward + contribution);
     }
 

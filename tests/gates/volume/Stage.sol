@@ -32,7 +32,7 @@ abstract contract Stage is Book {
     struct Sent {
         bool succeeded;
         uint256 done;
-        bytes4 error;
+        bytes4 reason;
     }
 
     bytes32 private constant SEAL_SLOT = bytes32(uint256(2));
@@ -65,11 +65,13 @@ abstract contract Stage is Book {
         for (uint256 i; i < addresses.length; ++i) vm.etch(addresses[i], codes[i]);
         token = IToken(_deploy("build/token.hex", abi.encode("settlement", "USD", uint8(2), address(this))));
         _member(false, T.MerchantKind.Operator, _keyOf("operator wallet"), 0);
-        T.Limits memory limits;
+        T.LimitSettings memory limits;
         limits.rewardCapDaily = 20_000;
         limits.reserveCapDaily = 10_000_000;
+        limits.withdrawalCapDaily = 1_000_000;
         limits.withdrawalDelay = 6 hours;
         (rewardCapDaily, reserveCapDaily) = (limits.rewardCapDaily, limits.reserveCapDaily);
+        withdrawalCapDaily = limits.withdrawalCapDaily;
         ledger = _deploy(
             "build/ledger.hex", abi.encode(token, address(this), merchants[OPERATOR].wallet, limits)
         );
@@ -103,8 +105,8 @@ abstract contract Stage is Book {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         if (!sent.succeeded) {
             ++count.reverted;
-            sent.error = bytes4(answer);
-            _checkError(sent.error);
+            sent.reason = bytes4(answer);
+            _checkError(sent.reason);
             _equal("what reverts leaves the seal", uint256(_slot(SEAL_SLOT)), sealBefore);
             return sent;
         }
@@ -167,9 +169,9 @@ abstract contract Stage is Book {
     }
 
     /// @dev Errors have names: neither a panic nor a text nor nothing.
-    function _checkError(bytes4 error) private pure {
-        bool named = error != bytes4(0) && error != bytes4(0x4e487b71) && error != bytes4(0x08c379a0);
-        if (!named) revert Broken("an error has a name", uint32(error), 0);
+    function _checkError(bytes4 reason) private pure {
+        bool named = reason != bytes4(0) && reason != bytes4(0x4e487b71) && reason != bytes4(0x08c379a0);
+        if (!named) revert Broken("an error has a name", uint32(reason), 0);
     }
 
     function _checkNothingWritten() private {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ICouponLedger as L} from "contracts/interfaces/ICouponLedger.sol";
+import {ILedgerTypes as T} from "contracts/interfaces/ILedgerTypes.sol";
 import {Stage} from "./Stage.sol";
 
 /// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
@@ -26,10 +27,12 @@ abstract contract TimeCalls is Stage {
 
     function setLimits(uint256 seed) external {
         bool byStranger = _chance(seed, "stranger", 4);
-        uint64 reward = uint64(5_000 + _roll(seed, "reward", 30_000));
-        uint64 reserve = uint64(1_000_000 + _roll(seed, "reserve", 20_000_000));
-        uint32 delay = uint32(_roll(seed, "delay", 12 hours));
-        bytes memory data = abi.encodeCall(L.setLimits, (reward, reserve, delay));
+        T.LimitSettings memory limits;
+        limits.rewardCapDaily = uint64(5_000 + _roll(seed, "reward", 30_000));
+        limits.reserveCapDaily = uint64(1_000_000 + _roll(seed, "reserve", 20_000_000));
+        limits.withdrawalCapDaily = uint64(100_000 + _roll(seed, "withdrawal", 1_000_000));
+        limits.withdrawalDelay = uint32(_roll(seed, "delay", 12 hours));
+        bytes memory data = abi.encodeCall(L.setLimits, (limits));
         _send("set limits", byStranger ? stranger : address(this), data, 1, !byStranger);
     }
 
@@ -48,7 +51,7 @@ abstract contract TimeCalls is Stage {
         }
         if (topic == L.LimitsChanged.selector) {
             rewardCapDaily = indexed_;
-            (reserveCapDaily,) = abi.decode(data, (uint64, uint32));
+            (reserveCapDaily, withdrawalCapDaily,) = abi.decode(data, (uint64, uint64, uint32));
             return 1;
         }
         return super._apply(topic, indexed_, data);

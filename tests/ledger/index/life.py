@@ -12,15 +12,17 @@ from ledger.chain.deploy import OPERATOR_ROLE
 from ledger.chain.slots import SlotReader
 from ledger.chain.source import ChainSource
 from ledger.domain.ids import OPERATOR, coupon_id
+from ledger.domain.terms import ShareMode
 from ledger.index import Index
 from ledger.store.engine import Store, open_sqlite
 from ledger.store.migrate import migrate
 from ledger.store.projections import AGENTS, BATCHES, CONSUMERS, COUPONS, LEDGER_STATE, LOTS, MERCHANTS
 from scripts.world import DAY, Reverted, World, key, new_world, some_terms, terms_tuple
+from tests.ledger.index import life_sharing, life_statements
 from tests.ledger.index.terms import random_terms
 
 SHOP, INSTITUTION = 1, 2
-AGENT_ISSUES_AND_REDEEMS = 3
+AGENT_ISSUES_AND_REDEEMS, AGENT_ALL = 3, 15
 REWARD_CAP_DAILY = 100_000
 
 
@@ -76,6 +78,10 @@ class Life:
             self.recall: 3,
             self.issue: 12,
             self.redeem: 16,
+            self.share: 10,
+            self.take_up: 6,
+            self.change_policy: 2,
+            self.state: 4,
             self.withdraw: 6,
             self.pay_out: 3,
             self.withdraw_platform: 1,
@@ -99,7 +105,7 @@ class Life:
         self.register_merchants()
         self.register_consumers()
         self.world.fund([(False, OPERATOR, 10**8)])
-        self.world.mint(some_terms(size=100))
+        self.world.mint(some_terms(size=100, share_mode=ShareMode.COPY, copies=3, hops=3))
         self.world.allocate(1, OPERATOR, 50)
         self.world.issue(OPERATOR, 1, 1, [(1, 9), (2, 9)], by="operator wallet")
 
@@ -142,7 +148,7 @@ class Life:
             by=self._name(merchant),
             until=until,
             allowance=self.random.randint(1, 60),
-            kind=self.random.choice([1, 2, AGENT_ISSUES_AND_REDEEMS]),
+            kind=self.random.choice([1, 2, AGENT_ISSUES_AND_REDEEMS, AGENT_ALL]),
         )
         self.world.send("appoint", [appointment], sender="relayer")
 
@@ -246,8 +252,24 @@ class Life:
             merchant=merchant,
             holder=holder,
             order=self.random.choice([0, 50, 999, 999, 12_345, 12_345, 200_000]),
-            version=int(self.random.random() < 0.03),
+            version=coupon["version"] + int(self.random.random() < 0.03),
         )
+
+    def share(self) -> None:
+        """Some coupons, or copies of them, go on; some not to anybody, too far, or twice."""
+        life_sharing.share(self)
+
+    def take_up(self) -> None:
+        """Some offers are taken up, at a price or free, and some are cancelled before."""
+        life_sharing.take_up(self)
+
+    def change_policy(self) -> None:
+        """Another commission policy, now and then one that may not start then."""
+        life_statements.change_policy(self)
+
+    def state(self) -> None:
+        """Some merchants state some of their days, in time or too early, twice, or more than they can pay for."""
+        life_statements.state(self)
 
     def change_limits(self) -> None:
         """The ledger's limits, and one merchant's."""

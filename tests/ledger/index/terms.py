@@ -1,20 +1,24 @@
-"""Terms at random, those of sharing, delay and points left out: no verb uses them yet."""
+"""Terms at random."""
 
 from random import Random
 
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY
-from ledger.domain.terms import Funder, Role, Terms
+from ledger.domain.terms import Funder, Role, ShareMode, Terms
 from scripts.world import DAY
 
 
 def random_terms(random: Random, *, now: int, groups: int) -> Terms:
     """Terms that open now, Unix seconds; `groups` exist."""
     share, contribution = random.choice([0, 1_500]), random.choice([0, 400])
+    mode = random.choice(list(ShareMode))
     return Terms(
         size=random.randint(50, 400),
         opens=now - 1,
         closes=now + random.randint(5, 60) * DAY,
         valid_days=random.choice([0, 0, 1, 9]),
+        share_mode=mode,
+        copies=random.randint(1, 3) if mode is ShareMode.COPY else 0,
+        hops=random.randint(1, 3) if mode is not ShareMode.NONE else 0,
         group=random.choice([GROUP_ALL, GROUP_ALL, GROUP_ISSUER_ONLY, *range(1, groups + 1)]),
         minimum_order_minor=random.choice([0, 100]),
         reward_minor=random.choice([0, 333, 1_000]),

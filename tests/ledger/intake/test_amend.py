@@ -17,7 +17,7 @@ def test_what_is_refunded_goes_back_pro_rata_however_often(house: House, funder:
     (coupon,) = waiting(house, order=9_973, funder=funder)
     terms, cash = house.ledger.batches.get(coupon.batch).terms, house.merchant_cash(BOOKSHOP)
     before = pool_down(terms, 9_973, 9_973)
-    for order in (9_000, 4_999, 1):
+    for order in (9_000, 4_999, 1_234):
         house.included(amend(coupon, order))
         left = pool_down(terms, 9_973, order)
         assert house.merchant_cash(BOOKSHOP) - cash == before[1] - left[1]

@@ -106,7 +106,7 @@ def test_coupons_that_are_not_there(house: House) -> None:
     with refusing(house, Refused, reason=Reason.BATCH_UNKNOWN):
         transfer(Held(house, 9, 0))
     with refusing(house, Refused, reason=Reason.COUPON_NOT_ISSUED):
-        transfer(Held(house, coupon.batch, 0))
+        transfer(Held(house, coupon.batch, coupon.serial + 1))
     house.included(coupon.redeem())
     with refusing(house, Refused, reason=Reason.COUPON_REDEEMED):
         transfer(coupon)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ledger.chain.transactions import TRANSACTION_GAS_LIMIT
 from ledger.domain.terms import Funder
-from ledger.intake import cash, control, issue, mint, redeem, stock
+from ledger.intake import cash, control, issue, mint, redeem, settlement, stock
 from ledger.intake.desk import Accepted
 from ledger.ledger import ITEMS_LIMIT
 from ledger.relay.gather import TRANSACTION_GAS
@@ -127,6 +127,46 @@ def test_redemptions_of_many_merchants_batches_and_recruiters(crowd: House, repo
             for each, coupon in enumerate(half)
         ]
         check(crowd, report, [crowd.ledger.coupons.redeem(each, key=crowd.key()) for each in redeems])
+
+
+def test_redemptions_that_wait(crowd: House, report: Report) -> None:
+    """Of two batches by turns and of many issuers, redeemers and recruiters; amended before: every slot counts."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    terms = [
+        some_terms(size=1_000, settlement_delay_hours=48, funder=funder, minimum_order_minor=1)
+        for funder in (Funder.OPERATOR, Funder.ISSUER)
+    ]
+    crowd.included(*(crowd.ledger.batches.mint(mint.Mint(each), key=crowd.key()) for each in terms))
+    crowd.included(*(crowd.allocate(batch, merchant=each, count=2) for batch in (1, 2) for each in merchants))
+    lots = {(batch, lot.merchant): lot.lot for batch in (1, 2) for lot in crowd.ledger.batches.lots(batch)}
+    pairs = zip(merchants, reversed(consumers), strict=True)
+    crowd.included(
+        *(
+            crowd.issue(batch, lot=lots[batch, merchant], issuer=merchant, holder=holder, count=2)
+            for merchant, holder in pairs
+            for batch in (1, 2)
+        )
+    )
+    coupons = [coupon for consumer in consumers for coupon in crowd.ledger.coupons.held_by(consumer)]
+    shifted = [merchants[each // 4 - 7] for each in range(len(coupons))]
+    redeems = [
+        redeem.RedeemCoupon(coupon.batch, coupon.serial, merchant, 10_000)
+        for coupon, merchant in zip(coupons, shifted, strict=True)
+    ]
+    check(crowd, report, [crowd.ledger.coupons.redeem(each, key=crowd.key()) for each in redeems])
+    desk, names = crowd.ledger.settlements, [(each.batch, each.serial) for each in coupons]
+    pairs_of = list(zip(names, shifted, strict=True))
+    amends = [settlement.AmendRedemption(*name, merchant, 5_000) for name, merchant in pairs_of[::2]]
+    check(crowd, report, [desk.amend(each, key=crowd.key()) for each in amends])
+    reverses = [settlement.ReverseRedemption(*name, merchant) for name, merchant in pairs_of[1::4]]
+    check(crowd, report, [desk.reverse(each, key=crowd.key()) for each in reverses])
+    forfeits = [settlement.ForfeitRedemption(*name, 1, False) for name in names[3:12:4]]
+    check(crowd, report, [desk.forfeit(each, key=crowd.key()) for each in forfeits])
+    crowd.pass_time(49 * 3_600)
+    pools = [settlement.DistributePool(*name) for name in (*names[::4], *names[2::4])]
+    by_turns = [pool for pair in zip(pools, reversed(pools), strict=True) for pool in pair][: len(pools)]
+    wanted = list(dict.fromkeys(by_turns))
+    check(crowd, report, [desk.distribute(each, key=crowd.key()) for each in wanted])
 
 
 def test_the_largest_issues(house: House, report: Report) -> None:

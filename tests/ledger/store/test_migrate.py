@@ -13,6 +13,7 @@ from ledger.store.metadata import METADATA
 from ledger.store.migrate import migrate, unmigrate
 from ledger.store.outbox import SETTINGS
 from ledger.store.projections import PROJECTIONS
+from ledger.store.purchases import PURCHASES
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_migrated_tables_are_those_of_the_code_word_for_word(store: Store, tmp_p
     with made.write() as connection:
         METADATA.create_all(connection)
     assert schema_of(store) == schema_of(made)
-    assert {table.name for table in PROJECTIONS} < schema_of(store).keys()
+    assert {table.name for table in (*PROJECTIONS, PURCHASES)} < schema_of(store).keys()
 
 
 def test_a_second_migration_keeps_what_is_there(store: Store) -> None:
@@ -75,7 +76,7 @@ def test_a_database_of_a_newer_program_is_left_alone(store: Store) -> None:
     before = schema_of(store)
     with pytest.raises(SchemaTooNew) as refused:
         migrate(store)
-    assert (refused.value.found, refused.value.known) == ("9999", "0003")
+    assert (refused.value.found, refused.value.known) == ("9999", "0005")
     assert schema_of(store) == before
 
 

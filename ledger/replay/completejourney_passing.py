@@ -1,0 +1,118 @@
+"""Coupons that change hands before they are used, and redemptions that are partly returned or undone.
+
+The data knows nothing of either: both are invented, a share decided by a hash of the coupon's key, so that every run
+has the same. Who uses a coupon, where, when and for which order stays as the data has it: another household of the
+same campaign and the same recruiting store got it first and gave it on, or gave a copy.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ledger.replay.facts import (
+    AmendmentFact,
+    BatchFact,
+    CopyFact,
+    IssueFact,
+    RedemptionFact,
+    ReversalFact,
+    TransferFact,
+)
+
+PASSED_SHARE: Final = 40
+"""Of a hundred coupons that are used, of batches that may be shared."""
+
+IDLE_SHARE: Final = 3
+"""Of a hundred coupons that are never used."""
+
+TWICE_SHARE: Final = 40
+"""Of a hundred transfers before use, those by two hands."""
+
+AMENDED_SHARE: Final = 15
+REVERSED_SHARE: Final = 10
+"""Of a hundred redemptions that wait for their settlement; every other one undone is made again."""
+
+HOUR: Final = 3_600
+
+Shared = TransferFact | CopyFact
+Returned = AmendmentFact | ReversalFact | RedemptionFact
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What becomes of issues when coupons change hands."""
+
+    issues: tuple[IssueFact, ...]
+    shared: tuple[Shared, ...]
+
+
+def pass_on(
+    issues: Sequence[IssueFact], redemptions: Iterable[RedemptionFact], batches: Iterable[BatchFact]
+) -> Passing:
+    """Issue a share of the coupons to others first; they give them on between the issue and the use."""
+    used_at = {fact.coupon_key: fact.at for fact in redemptions}
+    terms = {batch.key: batch.terms for batch in batches}
+    households = _households(issues)
+    made: list[IssueFact] = []
+    shared: list[Shared] = []
+    for issue in issues:
+        mode = terms[issue.batch_key].share_mode
+        end = used_at.get(issue.coupon_key, terms[issue.batch_key].closes)
+        share = PASSED_SHARE if issue.coupon_key in used_at else IDLE_SHARE
+        others = [each for each in households[issue.batch_key, issue.merchant_key] if each != issue.consumer_key]
+        if mode == "none" or not others or end <= issue.at + HOUR or not _chosen("pass", issue.coupon_key, share):
+            made.append(issue)
+            continue
+        first, steps = _path(issue, others, end=end, copying=mode == "copy" and _chosen("copy", issue.coupon_key, 50))
+        made.append(first)
+        shared.extend(steps)
+    return Passing(tuple(made), tuple(shared))
+
+
+def returns(redemptions: Iterable[RedemptionFact], delays: Mapping[str, int]) -> Iterator[Returned]:
+    """Of redemptions that wait (`delays` in hours, by coupon): parts that come back, and some undone altogether."""
+    for fact in redemptions:
+        delay = delays.get(fact.coupon_key, 0)
+        if delay == 0:
+            continue
+        later = fact.at + 1 + _number("when", fact.coupon_key) % (delay * HOUR // 2)
+        if _chosen("reverse", fact.coupon_key, REVERSED_SHARE):
+            yield ReversalFact(fact.coupon_key, fact.merchant_key, later)
+            if _chosen("again", fact.coupon_key, 50):
+                yield replace(fact, at=later + 1, order_key=f"{fact.order_key}-again")
+        elif _chosen("amend", fact.coupon_key, AMENDED_SHARE) and fact.order_minor > 1:
+            left = max(1, fact.order_minor * (20 + _number("left", fact.coupon_key) % 70) // 100)
+            yield AmendmentFact(fact.coupon_key, fact.merchant_key, left, later)
+
+
+def _households(issues: Iterable[IssueFact]) -> dict[tuple[str, str], list[str]]:
+    """Who gets coupons of a batch from a store, in order."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for issue in issues:
+        found.setdefault((issue.batch_key, issue.merchant_key), {})[issue.consumer_key] = None
+    return {key: list(consumers) for key, consumers in found.items()}
+
+
+def _path(issue: IssueFact, others: Sequence[str], *, end: int, copying: bool) -> tuple[IssueFact, tuple[Shared, ...]]:
+    """The issue to another household, and the way from there."""
+    key, user = issue.coupon_key, issue.consumer_key
+    giver = others[_number("giver", key) % len(others)]
+    length = end - issue.at
+    at = issue.at + 1 + _number("at", key) % (length // 2)
+    if copying:
+        root = replace(issue, consumer_key=giver, coupon_key=f"{key}/root")
+        return root, (CopyFact(root.coupon_key, key, user, at),)
+    first = replace(issue, consumer_key=giver)
+    between = others[_number("between", key) % len(others)]
+    if between == giver or not _chosen("twice", key, TWICE_SHARE):
+        return first, (TransferFact(key, user, at),)
+    return first, (TransferFact(key, between, at), TransferFact(key, user, at + 1 + length // 4))
+
+
+def _chosen(what: str, key: str, share: int) -> bool:
+    return _number(what, key) % 100 < share
+
+
+def _number(what: str, key: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{what}/{key}".encode()).digest()[:6], "big")

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ILedgerTypes as T} from "contracts/interfaces/ILedgerTypes.sol";
+import {Stage} from "./Stage.sol";
+
+/// @notice Terms to mint.
+abstract contract SomeTerms is Stage {
+    /// @dev Terms that are mostly mintable; windows are short, so that a life sees their ends.
+    function _terms(uint256 seed) internal view virtual returns (T.Terms memory terms) {
+        terms.size = uint32(1 + _roll(seed, "size", 200));
+        terms.opens = uint40(time - 1 hours + _roll(seed, "opens", 90 minutes));
+        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", 5 days));
+        if (_chance(seed, "days", 3)) terms.validDays = uint16(1 + _roll(seed, "valid", 4));
+        if (_chance(seed, "issuer only", 6)) terms.group = type(uint32).max;
+        if (_chance(seed, "copy", 6)) {
+            (terms.shareMode, terms.hops) = (T.ShareMode.Copy, 1);
+            terms.copies = uint8(1 + _roll(seed, "copies", 3));
+        }
+        terms.minimumOrder = uint48(_roll(seed, "minimum", 500));
+        terms.reward = uint40(_roll(seed, "reward", 600));
+        terms.rewardCapBps = uint16(_roll(seed, "cap", 2_500));
+        if (_chance(seed, "contribution", 2)) {
+            terms.contributionBps = uint16(1 + _roll(seed, "contribution bps", 1_000));
+            terms.contributionCap = uint40(1 + _roll(seed, "contribution cap", 500));
+        }
+        terms.discountAmount = uint40(_roll(seed, "discount", 400));
+        if (terms.discountAmount != 0) terms.discountBps = uint16(_roll(seed, "discount bps", 2) * 1_500);
+        terms.funder = T.Funder(_roll(seed, "funder", 3));
+        terms.remainderRole = [T.Role.Platform, T.Role.Issuer, T.Role.Redeemer, T.Role.Consumer, T.Role.Recruiter][_roll(
+            seed, "remainder", 5
+        )];
+        uint256 left = 10_000;
+        for (uint256 i; i < 6; ++i) {
+            terms.split[i] = uint16(_roll(_each(seed, i), "share", left + 1));
+            left -= terms.split[i];
+        }
+        terms.split[6] = uint16(left);
+        if (_chance(seed, "wrong split", 32)) terms.split[0] += 1;
+    }
+}
