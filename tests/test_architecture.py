@@ -50,7 +50,10 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.settings": frozenset({"ledger.domain"}),
     "ledger.cli": frozenset(
         f"ledger.{part}"
-        for part in ("ledger", "nouns", "charter", "folder", "intake", "audit", "replay", "settings", "domain", "rebates")
+        for part in (
+            *("ledger", "nouns", "charter", "folder", "intake"),
+            *("audit", "replay", "settings", "domain", "rebates"),
+        )
     ),
     "api": frozenset({"ledger.ledger", "ledger.settings", "ledger.domain"}),
     "scripts": frozenset({"ledger", "api"}),

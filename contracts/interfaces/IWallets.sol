@@ -30,7 +30,7 @@ interface IWallets {
     error LedgerRetired(uint40 retiresAt);
     error RetirementTooEarly(uint40 retiresAt, uint256 earliest);
 
-    /// @notice Changes wallets with both signatures.
+    /// @notice Changes wallets with both signatures; a recovery of the party that waits is over.
     function changeWallet(WalletIntent[] calldata intents) external;
 
     /// @notice Starts the recovery of a lost wallet, complete after 7 days. Role: operator.

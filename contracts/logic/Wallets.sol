@@ -79,7 +79,6 @@ library Wallets {
         T.Recovery memory recovery = $.recoveries[key];
         if (recovery.readyAt == 0) revert IWallets.RecoveryUnknown(consumer, party);
         if (block.timestamp < recovery.readyAt) revert IWallets.RecoveryNotReady(recovery.readyAt, block.timestamp);
-        delete $.recoveries[key];
         if ($.partyOf[recovery.wallet] != 0) revert IWallets.WalletInUse(recovery.wallet);
         Seals.Seal memory seal = Seals.open($.seal);
         seal.items = 1;
@@ -122,7 +121,8 @@ library Wallets {
         return wallet == address(0) ? $.consumers[party].parkedWallet : wallet;
     }
 
-    /// @dev A suspended consumer stays suspended: its new wallet is parked like the old one.
+    /// @dev A suspended consumer stays suspended: its new wallet is parked like the old one. Whoever signs with the old
+    /// wallet has not lost it: a recovery that waits is over, as is one that is complete.
     function _setWallet(
         LedgerStorage.Layout storage $,
         Seals.Seal memory seal,
@@ -131,8 +131,10 @@ library Wallets {
         address wallet,
         uint64 nonce
     ) private {
+        uint40 key = Signers.party(consumer, party);
         delete $.partyOf[_walletOf($, consumer, party)];
-        $.partyOf[wallet] = Signers.party(consumer, party);
+        delete $.recoveries[key];
+        $.partyOf[wallet] = key;
         if (!consumer) $.merchants[party].wallet = wallet;
         else if ($.consumers[party].wallet == address(0)) $.consumers[party].parkedWallet = wallet;
         else $.consumers[party].wallet = wallet;

@@ -100,8 +100,7 @@ def _kept_words(connection: Connection, batch: int, places: int, *, start: int) 
     columns = (COUPONS.c.serial, COUPONS.c.holder, COUPONS.c.state, COUPONS.c.issued_day, COUPONS.c.version)
     here = (COUPONS.c.batch == batch, COUPONS.c.serial >= start * places, COUPONS.c.serial < SERIALS_LIMIT)
     # Copies have no lanes, only journeys.
-    here = (*here, COUPONS.c.root.is_(None))
-    query = select(*columns).where(*here)
+    query = select(*columns).where(*here, COUPONS.c.root.is_(None))
     rows = connection.execute(query.order_by(COUPONS.c.serial).execution_options(yield_per=ROWS_AT_ONCE))
     for word, found in groupby(rows, key=lambda row: row.serial // places):
         yield word, tuple(found)

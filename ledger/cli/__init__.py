@@ -10,8 +10,8 @@ from ledger.cli.cash import deposit, pause, pay_out, unpause, withdraw
 from ledger.cli.coupons import issue, redeem
 from ledger.cli.demo import demo
 from ledger.cli.init import init
-from ledger.cli.operations import operations
 from ledger.cli.offers import accept, cancel, claim, offer, offers
+from ledger.cli.operations import operations
 from ledger.cli.replay import replay
 from ledger.cli.root import Root, root
 from ledger.cli.settlement import amend, distribute, forfeit, reverse, waiting

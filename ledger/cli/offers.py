@@ -1,4 +1,4 @@
-"""`coupon offer`, `claim`, `accept`, `cancel` and `offers`: coupons offered by link or to somebody, free or at a price."""
+"""`coupon offer`, `claim`, `accept`, `cancel`, `offers`: coupons offered by link or to somebody, free or at a price."""
 
 from __future__ import annotations
 

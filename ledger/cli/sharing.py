@@ -24,9 +24,7 @@ def transfer(session: Session, coupon: CouponName, consumer: Receiver, key: Key 
     to = consumer_named(ledger, consumer)
     outcome = session.settle(ledger.sharing.transfer(TransferCoupon(batch, serial, to.id), key=key_of(key)))
     document, giver = shared(session, outcome)
-    session.report(
-        outcome, f"{giver} gave {document['coupon']} to {called(to)}", document={"shared": document}
-    )
+    session.report(outcome, f"{giver} gave {document['coupon']} to {called(to)}", document={"shared": document})
 
 
 @work

@@ -30,16 +30,20 @@ class Keystore:
         self._seed = seed
         self.signer = lru_cache(maxsize=_CACHED_KEYS)(self._derive)
 
-    def _derive(self, path: str) -> KeySigner:
-        """The signer of a path, the same at every call."""
+    def secret(self, path: str) -> bytes:
+        """The key itself of a path, for whoever is to have it: a voucher's bearer."""
         attempt = 0
         while True:
             message = path if attempt == 0 else f"{path}#{attempt}"
             secret = hmac.new(self._seed, message.encode(), "sha256").digest()
             # One in 2^128 digests is no key; the next attempt's is.
             if 0 < int.from_bytes(secret, "big") < _ORDER:
-                return KeySigner(secret)
+                return secret
             attempt += 1
+
+    def _derive(self, path: str) -> KeySigner:
+        """The signer of a path, the same at every call."""
+        return KeySigner(self.secret(path))
 
     def __repr__(self) -> str:
         return "Keystore()"

@@ -25,7 +25,7 @@ class Recruit:
 
 @dataclass(frozen=True, slots=True)
 class Appoint:
-    """A merchant's appointment of a key; `kind` is a set of 1 issues, 2 redeems, 4 recruits."""
+    """A merchant's appointment of a key; `kind` is a set of 1 issues, 2 redeems, 4 recruits, 8 states."""
 
     merchant: int
     agent: int

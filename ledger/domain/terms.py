@@ -117,6 +117,8 @@ class Terms:
             raise TermsInvalid("SplitSumWrong", "seven shares sum to 10,000", given=sum(self.split_bps), limit=BPS)
         if self.remainder_role not in ALWAYS_PRESENT:
             raise TermsInvalid("RemainderRoleAbsent", f"a {self.remainder_role.name.lower()} is not always there")
+        if self.bearer and self.remainder_role in (Role.CONSUMER, Role.RECRUITER):
+            raise TermsInvalid("RemainderRoleAbsent", "a bearer is no consumer and has no recruiter")
 
     @property
     def operator_funded_minor(self) -> int:

@@ -6,7 +6,20 @@ from typing import Any, Final
 from ledger.domain import events
 from ledger.domain.blocks import Block
 from ledger.domain.ids import batch_of, serial_of
-from ledger.index import cash, control, coupons, members, refusals, settlement, sharing, statements, stock
+from ledger.index import (
+    bearers,
+    cash,
+    control,
+    coupons,
+    members,
+    points,
+    refusals,
+    settlement,
+    sharing,
+    statements,
+    stock,
+    wallets,
+)
 from ledger.index.book import Book, Place
 from ledger.index.seals import SealChain
 
@@ -37,6 +50,8 @@ _HANDLERS: Final[Mapping[type, Callable[[Book, Any, Place], None]]] = {
     events.Transferred: sharing.transferred,
     events.Copied: sharing.copied,
     events.OfferCancelled: sharing.offer_cancelled,
+    events.IssuedToBearers: bearers.issued_to_bearers,
+    events.Revoked: bearers.revoked,
     events.LimitsChanged: control.limits_changed,
     events.RewardCapChanged: control.reward_cap_changed,
     events.Paused: control.paused,
@@ -78,6 +93,10 @@ def _rows_of(event: events.Event) -> int:
             return len(event.items)
         case events.Refusals() | events.Transferred() | events.Copied():
             return len(event.items)
+        case events.IssuedToBearers():
+            return len(event.keys)
+        case events.Revoked():
+            return len(event.serials)
         case events.ConsumersRegistered():
             return len(event.wallets)
         case events.Stated():
@@ -97,10 +116,12 @@ def _prefetch(book: Book, blocks: Sequence[Block]) -> None:
         if isinstance(event, events.Redeemed | events.Pooled | events.Distributed)
         for item in event.items
     ]
-    shared = [
-        item for event in found if isinstance(event, events.Transferred | events.Copied) for item in event.items
+    shared = [item for event in found if isinstance(event, events.Transferred | events.Copied) for item in event.items]
+    revoked = [
+        (event.batch, serial) for event in found if isinstance(event, events.Revoked) for serial in event.serials
     ]
-    book.coupons.prefetch([*redeemed, *((batch_of(item.coupon), serial_of(item.coupon)) for item in shared)])
+    handed = [(batch_of(item.coupon), serial_of(item.coupon)) for item in shared]
+    book.coupons.prefetch([*redeemed, *handed, *revoked])
     stored = [coupon for key in redeemed if (coupon := book.coupons.find(*key)) is not None]
     consumers = {(coupon[name],) for coupon in stored for name in ("holder", "sharer", "first_sharer")}
     consumers |= {(party,) for item in shared if item.price for party in (item.giver, item.to)}

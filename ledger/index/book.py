@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, insert, select, update
 
 from ledger.domain.blocks import Occurrence
 from ledger.index.rows import Row, Rows, write_many
+from ledger.store.outbox import ACCOUNTS, CUSTODY_KEYS
 from ledger.store.projections import (
     AGENTS,
     BATCHES,
@@ -117,6 +118,17 @@ class Book:
     def append(self, table: Table, **row: Any) -> None:
         """A row of a table that only grows."""
         self._appended[table].append(row)
+
+    def follow_account(self, former: bytes, wallet: bytes) -> None:
+        """What we call a party stays with it when its wallet changes; the new key is custody's only if it made it.
+
+        Done before when the tables are made anew: then some account has the new wallet already, or none the former.
+        """
+        taken = select(ACCOUNTS.c.wallet).where(ACCOUNTS.c.wallet == wallet)
+        if self._connection.scalar(taken) is None:
+            path = self._connection.scalar(select(CUSTODY_KEYS.c.path).where(CUSTODY_KEYS.c.wallet == wallet))
+            here = ACCOUNTS.c.wallet == former
+            self._connection.execute(update(ACCOUNTS).where(here).values(wallet=wallet, custody_path=path))
 
     def effect(self, place: Place, name: str, *, item: int = 0, reason: int = 0) -> None:
         """What became of an item: done (reason 0) or refused."""

@@ -13,6 +13,7 @@ from ledger.store.effects import (
     of_claim,
     of_copy,
     of_redemption,
+    of_revocation,
     of_settlement,
     of_transfer,
 )
@@ -21,7 +22,14 @@ _CONSUMER_FLAG: Final = 1 << 64
 _NONCE_MASK: Final = _CONSUMER_FLAG - 1
 _VERSION_BITS: Final = 16
 _BY_WALLET: Final = frozenset({Verb.REGISTER_MERCHANT, Verb.REGISTER_CONSUMER})
-_BY_NONCE: Final = frozenset({Verb.APPOINT, Verb.WITHDRAW, Verb.ALLOCATE, Verb.RECALL, Verb.ISSUE, Verb.STATE})
+_BY_NONCE: Final = frozenset(
+    {
+        *(Verb.APPOINT, Verb.WITHDRAW, Verb.ALLOCATE, Verb.RECALL, Verb.ISSUE, Verb.ISSUE_TO_BEARERS),
+        *(Verb.STATE, Verb.CHANGE_WALLET),
+    }
+)
+_OF_BOTH: Final = frozenset({Verb.WITHDRAW, Verb.CHANGE_WALLET})
+_BY_CONSUMER_NONCE: Final = frozenset({Verb.CANCEL, Verb.SPEND})
 
 _SETTLEMENT: Final = frozenset({Verb.AMEND, Verb.REVERSE, Verb.FORFEIT, Verb.DISTRIBUTE})
 _SHARING: Final = frozenset({Verb.TRANSFER, Verb.COPY, Verb.CLAIM})
@@ -39,15 +47,17 @@ def _effect_of(item: events.RefusedItem, place: Place) -> str:
     if item.verb is Verb.REDEEM:
         version = item.subject & (1 << _VERSION_BITS) - 1
         return of_redemption(item.subject >> _VERSION_BITS, version, item.party)
+    if item.verb is Verb.REVOKE:
+        return of_revocation(item.subject >> _VERSION_BITS)
     if item.verb in _SETTLEMENT:
         version = item.subject & (1 << _VERSION_BITS) - 1
         return of_settlement(item.verb, item.subject >> _VERSION_BITS, version, item.party)
     if item.verb in _SHARING:
         return _sharing(item)
-    if item.verb is Verb.CANCEL:
+    if item.verb in _BY_CONSUMER_NONCE:
         return by_consumer_nonce(item.verb, item.party, item.subject & _NONCE_MASK)
     if item.verb in _BY_NONCE:
-        name = by_consumer_nonce if item.verb is Verb.WITHDRAW and item.subject & _CONSUMER_FLAG else by_nonce
+        name = by_consumer_nonce if item.verb in _OF_BOTH and item.subject & _CONSUMER_FLAG else by_nonce
         return name(item.verb, item.party, item.subject & _NONCE_MASK)
     return by_transaction(place.transaction_hash, item.item)
 

@@ -18,12 +18,12 @@ def wallet_changed(book: Book, event: events.WalletChanged, place: Place) -> Non
         former=row["wallet"],
         wallet=event.wallet,
     )
+    book.recoveries.remove(event.consumer, event.party)
+    book.follow_account(row["wallet"], event.wallet)
     row["wallet"] = event.wallet
-    waiting = book.recoveries.find(event.consumer, event.party)
-    if event.nonce == 0 and waiting is not None and waiting["wallet"] == event.wallet:
-        book.recoveries.remove(event.consumer, event.party)
-    name = by_consumer_nonce if event.consumer else by_nonce
-    book.effect(place, name(Verb.CHANGE_WALLET, event.party, event.nonce))
+    if event.nonce:
+        name = by_consumer_nonce if event.consumer else by_nonce
+        book.effect(place, name(Verb.CHANGE_WALLET, event.party, event.nonce))
 
 
 def recovery_started(book: Book, event: events.RecoveryStarted, place: Place) -> None:

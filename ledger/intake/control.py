@@ -66,7 +66,7 @@ class ChangeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AppointAgent:
-    """A key that a merchant lets act for it; `kind` is a set of 1 issues, 2 redeems, 4 recruits."""
+    """A key that a merchant lets act for it; `kind` is a set of 1 issues, 2 redeems, 4 recruits, 8 states."""
 
     merchant: int
     agent: int

@@ -78,6 +78,10 @@ class Desk:
         """The key of a party that is not registered yet."""
         return self._keystore.signer(path)
 
+    def secret(self, path: str) -> bytes:
+        """A derived key that custody gives away and does not keep: a voucher's."""
+        return self._keystore.secret(path)
+
     def sign(self, signer: Signer, intent: Intent) -> bytes:
         """A party's signature of an intent."""
         return signer.sign(digest(self._separator, intent))
@@ -155,6 +159,7 @@ _TAKEN: Final[Mapping[str, tuple[Reason, str]]] = {
         (Reason.VERSION_STALE, "another change of this redemption was accepted already"),
     ),
     "copy": (Reason.COPY_UNAVAILABLE, "this copy is being given already"),
+    "revoke": (Reason.COUPON_VOID, "the coupon is being revoked already"),
 }
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Row, select
 
 from ledger.domain.errors import NotFound
 from ledger.index.book import ITEMS_LIMIT
-from ledger.intake import claim, give, offer
+from ledger.intake import claim as claiming
+from ledger.intake import give
+from ledger.intake import offer as offering
 from ledger.intake.desk import Accepted
 from ledger.store.offers import OFFERS
 from ledger.store.outbox import OPERATIONS
@@ -70,25 +72,25 @@ class Sharing:
         with self._ledger.desk() as desk:
             return give.copy(desk, request, key=key)
 
-    def offer(self, request: offer.OfferCoupon, *, key: str) -> offer.Offered:
+    def offer(self, request: offering.OfferCoupon, *, key: str) -> offering.Offered:
         """See `ledger.intake.offer`."""
         with self._ledger.desk() as desk:
-            return offer.offer(desk, request, key=key)
+            return offering.offer(desk, request, key=key)
 
-    def cancel(self, request: offer.CancelOffer, *, key: str) -> Accepted:
+    def cancel(self, request: offering.CancelOffer, *, key: str) -> Accepted:
         """See `ledger.intake.offer`."""
         with self._ledger.desk() as desk:
-            return offer.cancel(desk, request, key=key)
+            return offering.cancel(desk, request, key=key)
 
-    def claim(self, request: claim.ClaimOffer, *, key: str) -> Accepted:
+    def claim(self, request: claiming.ClaimOffer, *, key: str) -> Accepted:
         """See `ledger.intake.claim`."""
         with self._ledger.desk() as desk:
-            return claim.claim(desk, request, key=key)
+            return claiming.claim(desk, request, key=key)
 
-    def accept(self, request: claim.TakeOffer, *, key: str) -> Accepted:
+    def accept(self, request: claiming.TakeOffer, *, key: str) -> Accepted:
         """See `ledger.intake.claim`."""
         with self._ledger.desk() as desk:
-            return claim.accept(desk, request, key=key)
+            return claiming.accept(desk, request, key=key)
 
     def shared(self, operation: int) -> Shared:
         """What an operation that was done handed on; raises NotFound."""

@@ -91,6 +91,14 @@ class Gatherer:
         """Runs that fit a transaction. An operation that was in one that failed whole comes in ever smaller ones."""
         if route.shape is Shape.BY_MERCHANT:
             operations = sorted(operations, key=lambda each: (_payload(each)["merchant"], each.batch or 0, each.id))
+        if route.shape is Shape.BY_CAUSE:
+            by_cause = groupby(sorted(operations, key=_cause), key=_cause)
+            for _, same in by_cause:
+                yield from self._runs(route, list(same))
+            return
+        yield from self._runs(route, operations)
+
+    def _runs(self, route: Route, operations: list[Row[Any]]) -> Iterator[list[Row[Any]]]:
         chunk: list[Row[Any]] = []
         gas = route.fixed_gas
         for operation in operations:
@@ -126,6 +134,8 @@ class Gatherer:
         else:
             payloads = [_revive(_payload(operation)["arguments"]) for operation in chunk]
             arguments = payloads[0] if route.shape is Shape.ALONE else (payloads,)
+            if route.shape is Shape.BY_CAUSE:
+                arguments = (payloads, _cause(chunk[0]))
             places = [Item(operation.id, 0, item) for item, operation in enumerate(chunk)]
         data = self.contracts[route.target].encode(route.function, *arguments)
         return Call(route, data, gas, tuple(places))
@@ -151,6 +161,10 @@ def _gas_of(route: Route, operation: Row[Any], before: Row[Any] | None) -> int:
 
 def _record(operation: Row[Any]) -> bytes:
     return bytes.fromhex(_payload(operation)["record"][2:])
+
+
+def _cause(operation: Row[Any]) -> int:
+    return int(_payload(operation)["cause"])
 
 
 def _payload(operation: Row[Any]) -> dict[str, Any]:

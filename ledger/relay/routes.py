@@ -21,6 +21,9 @@ class Shape(Enum):
     PACKED = auto()
     """Many, packed records joined to the function's only argument."""
 
+    BY_CAUSE = auto()
+    """Many, each one element of the function's first argument; those of one cause, its second, go together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -55,22 +58,33 @@ ROUTES: Final[Mapping[str, Route]] = {
     "allocate": Route("allocate", "operator", Shape.LIST, 150_000, 110_000),
     "recall": Route("recall", "relayer", Shape.LIST, 150_000, 130_000),
     "issue": Route("issue", "relayer", Shape.LIST, 150_000, 140_000, 6_000),
+    "issue_to_bearers": Route("issueToBearers", "relayer", Shape.LIST, 150_000, 140_000, 32_000),
+    "spend": Route("spend", "relayer", Shape.LIST, 150_000, 190_000, 6_000),
     # Copies come before what uses their roots up.
     "copy": Route("copy", "relayer", Shape.PACKED, 200_000, 60_000),
     "claim": Route("claim", "relayer", Shape.LIST, 200_000, 120_000),
     "transfer": Route("transfer", "relayer", Shape.PACKED, 200_000, 60_000),
+    "revoke": Route("revoke", "operator", Shape.BY_CAUSE, 200_000, 45_000),
     "amend": Route("amend", "relayer", Shape.LIST, 200_000, 110_000),
     "reverse": Route("reverse", "relayer", Shape.LIST, 200_000, 90_000),
     "forfeit": Route("forfeit", "operator", Shape.ALONE, 250_000, 0),
     # What is paid out can be contributed at once.
     "distribute": Route("distribute", "relayer", Shape.LIST, 250_000, 110_000),
     "redeem": Route("redeem", "relayer", Shape.BY_MERCHANT, 250_000, 60_000, 90_000),
-    "state": Route("state", "relayer", Shape.LIST, 150_000, 120_000, 20_000),
+    "state": Route("state", "relayer", Shape.LIST, 150_000, 120_000, 9_000),
     "cancel": Route("cancel", "relayer", Shape.LIST, 150_000, 60_000),
     "withdraw": Route("withdraw", "relayer", Shape.LIST, 150_000, 160_000),
     "pay_out": Route("payOut", "relayer", Shape.LIST, 150_000, 160_000),
     "withdraw_platform": Route("withdrawPlatform", "treasurer", Shape.ALONE, 250_000, 0),
     "close": Route("close", "operator", Shape.ALONE, 200_000, 0),
     "close_lots": Route("closeLots", "relayer", Shape.ALONE, 150_000, 0, 25_000),
+    "grant": Route("grant", "operator", Shape.LIST, 200_000, 40_000),
+    "expire": Route("expire", "operator", Shape.LIST, 200_000, 25_000),
+    "cash_out": Route("cashOut", "relayer", Shape.LIST, 150_000, 60_000),
+    "change_wallet": Route("changeWallet", "relayer", Shape.LIST, 150_000, 120_000),
+    "start_recovery": Route("startRecovery", "operator", Shape.ALONE, 200_000, 0),
+    "veto_recovery": Route("vetoRecovery", "relayer", Shape.ALONE, 500_000, 0),
+    "stop_recovery": Route("vetoRecovery", "pauser", Shape.ALONE, 200_000, 0),
+    "complete_recovery": Route("completeRecovery", "relayer", Shape.ALONE, 200_000, 0),
     "pause": Route("pause", "pauser", Shape.ALONE, 150_000, 0),
 }

@@ -43,6 +43,11 @@ def of_claim(coupon: int, version: int, index: int, claimant: int) -> str:
     return f"claim/{coupon}/{version}/{index}/{claimant}"
 
 
+def of_revocation(coupon: int) -> str:
+    """The effect of making a coupon void."""
+    return f"revoke/{coupon}"
+
+
 def of_settlement(verb: Verb, coupon: int, version: int, merchant: int = 0) -> str:
     """The effect of what is done to a redemption that waits; `merchant` where its intent names one."""
     return f"{verb.name.lower()}/{coupon}/{version}/{merchant}"

@@ -1,6 +1,6 @@
 """Symbolic checks of the contracts, and mutants that each must notice: `python -m scripts.gates.halmos`.
 
-halmos runs the compiled code with unknowns for numbers: a check that passes holds for all of them. A check is only worth
+halmos runs the compiled code with unknowns for numbers: a check that passes holds for all. A check is only worth
 what it notices, so each is also run on a copy of the sources with a fault in it, and must fail there.
 """
 
@@ -154,7 +154,7 @@ def show(outcome: Outcome) -> None:
         if each.contract != ROLE_GATES or not each.holds:
             print(f"halmos, {each.contract}: {each.check}: {each.ending}, {each.paths} paths")
     print(
-        f"halmos, {ROLE_GATES}: {sum(each.holds for each in gates)} of {len(gates)} functions refuse whoever has no role"
+        f"halmos, {ROLE_GATES}: {sum(each.holds for each in gates)} of {len(gates)} functions refuse who lacks the role"
     )
     for name, missed in outcome.missed.items():
         print(f"  mutant, {name}: {'not noticed by ' + ', '.join(missed) if missed else 'noticed'}")

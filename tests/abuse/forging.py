@@ -95,16 +95,6 @@ def zero(_: World, random: Random, place: Place) -> Forge:
     return lambda _, __, honest: form(honest)
 
 
-def someone_elses(_: World, random: Random, __: Place) -> Forge:
-    """The intent as it is, signed by a key that has no say in it."""
-    name = random.choice(STRANGERS)
-
-    def forge(signer: KeySigner, intent: Intent, honest: bytes) -> bytes:
-        return World.sign(_, key("nobody" if key(name) is signer else name), intent)
-
-    return forge
-
-
 def changed(names: Sequence[str]) -> Callable[[World, Random, Place], Forge]:
     """The honest signature of an intent that differs in one of these fields from what is sent."""
 
@@ -118,6 +108,14 @@ def changed(names: Sequence[str]) -> Callable[[World, Random, Place], Forge]:
         return forge
 
     return abuse
+
+
+def of_another_party(world: World, random: Random, place: Place) -> Forge:
+    """An intent that names another merchant, consumer or wallet; or the intent as it is, signed by somebody else."""
+    if has(place, PARTY) and random.random() < 0.7:
+        return changed(PARTY)(world, random, place)
+    name = random.choice(STRANGERS)
+    return lambda signer, intent, _: World.sign(world, key("nobody" if key(name) is signer else name), intent)
 
 
 def another(value: Any, random: Random) -> Any:

@@ -20,7 +20,7 @@ Build = Callable[[Stage, int, int], Any]
 """The good intent of a number, valid until a moment."""
 
 NONCES: Final = 1_000_000
-"""Nonces from here on are those of the intents' numbers."""
+"""Times a verb's own factor: where its nonces begin, so that no two verbs of a party share one."""
 
 
 def register_merchant(stage: Stage, which: int, until: int) -> Any:
@@ -112,14 +112,14 @@ def copy(stage: Stage, which: int, until: int) -> Any:
 
 
 def claim_link(stage: Stage, which: int, until: int) -> Any:
-    fields = {"holder": "Ann", "claim_key": f"link {which}", "nonce": NONCES + which, "deadline": until}
+    fields = {"holder": "Ann", "claim_key": f"link {which}", "nonce": 7 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[80 + which], **fields)
     return claimed(stage.world, offer, lot=1, claimant=BOB, claim_key=f"link {which}")
 
 
 def claim_copy(stage: Stage, which: int, until: int) -> Any:
     """The second copy, at a price."""
-    fields = {"claim_key": f"link {which}", "price": 70, "nonce": 2 * NONCES + which, "deadline": until}
+    fields = {"claim_key": f"link {which}", "price": 70, "nonce": 8 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[100 + which], holder="Ann", copy=True, **fields)
     return claimed(
         stage.world, offer, lot=1, claimant=BOB, index=1, claim_key=f"link {which}", accepted_by="Bob"
@@ -127,7 +127,7 @@ def claim_copy(stage: Stage, which: int, until: int) -> Any:
 
 
 def claim_named(stage: Stage, which: int, until: int) -> Any:
-    fields = {"to": BOB, "price": 60, "nonce": 3 * NONCES + which, "deadline": until}
+    fields = {"to": BOB, "price": 60, "nonce": 9 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[120 + which], holder="Ann", **fields)
     return claimed(stage.world, offer, lot=1, claimant=BOB, accepted_by="Bob")
 
@@ -152,7 +152,7 @@ def state(stage: Stage, which: int, until: int) -> Any:
 
 def spend(stage: Stage, which: int, until: int) -> Any:
     keys = {"consumer_key": "Ann", "merchant_key": "bakery"}
-    fields = {"points": 2 * POINTS_PRICE, "count": 2, "nonce": 4 * NONCES + which, "deadline": until}
+    fields = {"points": 2 * POINTS_PRICE, "count": 2, "nonce": 10 * NONCES + which, "deadline": until}
     return spending(stage.world, ANN, BAKERY, stage.priced, **keys, **fields)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ledger.domain import events
-from ledger.domain.ids import OPERATOR, batch_of, coupon_id, copy_serial, serial_of
+from ledger.domain.ids import OPERATOR, batch_of, copy_serial, coupon_id, serial_of
 from ledger.domain.split import reimbursed
 from ledger.domain.terms import Funder, Role, Terms
 from scripts.world import DAY

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from eth_typing import Address
 
-from ledger.domain.ids import coupon_id, copy_serial, serial_of
+from ledger.domain.ids import copy_serial, coupon_id, serial_of
 from ledger.domain.terms import ShareMode
 from scripts.world import World
 from scripts.world.sharing import transfer_item

@@ -1,4 +1,4 @@
-"""Claiming: an offer that its holder signed off the chain is taken up, by link or by whom it names, free or at a price."""
+"""Claiming: an offer that its holder signed is taken up, by link or by whom it names, free or at a price."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.events import Copied, SharedItem, Transferred
-from scripts.world import DAY, NOW, World
+from scripts.world import DAY, World
 from scripts.world.sharing import cancelled, claimed, offered
 from tests.contracts.parties import ANN, BOB, CID, HOLDERS, Held, held
 from tests.contracts.reading import (
@@ -29,9 +29,9 @@ from tests.contracts.shared import (
     give,
     journey,
     put_journey,
-    redeemed,
     transferable,
 )
+from tests.contracts.sharing_cases import common_refusals
 
 PRICE = 250
 
@@ -49,69 +49,16 @@ def attempt(world: World, offer_: Sequence[Any], **fields: Any) -> Attempt:
     return Attempt("claim", ([claimed(world, offer_, **values)],))
 
 
-def of(coupons: Held, *, lot: int = 1, claimant: int = BOB, index: int = 0, **fields: Any) -> Attempt:
-    return attempt(coupons.world, offer(coupons, **fields), lot=lot, claimant=claimant, index=index)
-
-
-def closed(world: World) -> Attempt:
-    coupons = transferable(world, closes=NOW + 10)
-    world.pass_time(10 + 7 * DAY)
-    world.send("close", coupons.batch)
-    return of(coupons)
-
-
-def expired(world: World) -> Attempt:
-    coupons = transferable(world, closes=NOW + 10)
-    world.pass_time(10)
-    return of(coupons)
-
-
-def coupon_expired(world: World) -> Attempt:
-    coupons = transferable(world, valid_days=1)
-    world.pass_time(2 * DAY)
-    return of(coupons)
-
-
-def not_issued(world: World) -> Attempt:
-    coupons = transferable(world)
-    return of(coupons, coupon=coupons.coupons[0] + 1)
-
-
-def used(world: World) -> Attempt:
-    coupons = transferable(world)
-    redeemed(world, coupons)
-    return of(coupons)
-
-
-def voided(world: World) -> Attempt:
-    coupons = transferable(world, revocable=True)
-    world.send("revoke", [coupons.coupons[0]], 1)
-    return of(coupons)
-
-
-def given_before(world: World) -> Attempt:
-    coupons = transferable(world)
-    give(world, coupons.coupons[0], BOB, holder=ANN)
-    return of(coupons, claimant=CID)
+def of(coupons: Held, *, lot: int = 1, to: int = BOB, index: int = 0, **fields: Any) -> Attempt:
+    """Whoever is named by `to` takes up a link."""
+    return attempt(coupons.world, offer(coupons, **fields), lot=lot, claimant=to, index=index)
 
 
 def at_the_last_version(world: World) -> Attempt:
     coupons = transferable(world)
     give(world, coupons.coupons[0], BOB, holder=ANN)
     put_journey(world, coupons.coupons[0], Journey(holder=BOB, sharer=ANN, version=VERSION_LIMIT))
-    return of(coupons, holder="Bob", claimant=CID, version=VERSION_LIMIT)
-
-
-def as_far_as_it_may(world: World) -> Attempt:
-    coupons = transferable(world, hops=1)
-    give(world, coupons.coupons[0], BOB, holder=ANN)
-    return of(coupons, holder="Bob", claimant=CID, version=1)
-
-
-def suspended(world: World) -> Attempt:
-    coupons = transferable(world)
-    world.send("suspendConsumer", ANN, True)
-    return of(coupons)
+    return of(coupons, holder="Bob", to=CID, version=VERSION_LIMIT)
 
 
 def ended(world: World) -> Attempt:
@@ -126,30 +73,11 @@ def too_dear(world: World) -> Attempt:
     return attempt(world, offer(transferable(world), price=PRICE), accepted_by="Bob")
 
 
-def of_no_batch(world: World) -> Attempt:
-    coupons = transferable(world)
-    return of(coupons, coupon=coupons.coupons[0] + (1 << 40))
-
-
 REFUSALS: dict[Reason, Preparation] = {
-    Reason.DEADLINE_PASSED: lambda world: of(transferable(world), deadline=world.clock.now() - 1),
+    **common_refusals(transferable, of),
     Reason.COPY_UNAVAILABLE: lambda world: of(transferable(world), index=1),
-    Reason.BATCH_UNKNOWN: of_no_batch,
-    Reason.BATCH_CLOSED: closed,
-    Reason.BATCH_EXPIRED: expired,
-    Reason.COUPON_NOT_ISSUED: not_issued,
-    Reason.COUPON_REDEEMED: used,
-    Reason.COUPON_VOID: voided,
-    Reason.LOT_MISMATCH: lambda world: of(transferable(world), lot=2),
-    Reason.VERSION_STALE: given_before,
-    Reason.COUPON_EXPIRED: coupon_expired,
-    Reason.CONSUMER_UNKNOWN: lambda world: of(transferable(world), claimant=4),
-    Reason.RECIPIENT_INVALID: lambda world: of(transferable(world), claimant=ANN),
     Reason.SHARE_NOT_ALLOWED: lambda world: of(held(world)),
     Reason.VERSION_EXHAUSTED: at_the_last_version,
-    Reason.HOPS_EXHAUSTED: as_far_as_it_may,
-    Reason.CONSUMER_SUSPENDED: suspended,
-    Reason.SIGNATURE_INVALID: lambda world: of(transferable(world), holder="Cid"),
     Reason.NONCE_USED: ended,
     Reason.CASH_INSUFFICIENT: too_dear,
 }

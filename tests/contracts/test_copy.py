@@ -35,6 +35,7 @@ from tests.contracts.shared import (
     redeemed,
     transferable,
 )
+from tests.contracts.sharing_cases import common_refusals
 
 
 def item(coupons: Held, index: int = 0, *, coupon: int = 0, **fields: Any) -> bytes:
@@ -53,84 +54,11 @@ def malformed(world: World) -> Attempt:
     return attempt("copy", bytes(record))
 
 
-def closed(world: World) -> Attempt:
-    coupons = copyable(world, closes=NOW + 10)
-    world.pass_time(10 + 7 * DAY)
-    world.send("close", coupons.batch)
-    return of(coupons)
-
-
-def expired(world: World) -> Attempt:
-    coupons = copyable(world, closes=NOW + 10)
-    world.pass_time(10)
-    return of(coupons)
-
-
-def coupon_expired(world: World) -> Attempt:
-    coupons = copyable(world, valid_days=1)
-    world.pass_time(2 * DAY)
-    return of(coupons)
-
-
-def not_issued(world: World) -> Attempt:
-    coupons = copyable(world)
-    return of(coupons, coupon=coupons.coupons[0] + 1)
-
-
-def used(world: World) -> Attempt:
-    coupons = copyable(world)
-    redeemed(world, coupons)
-    return of(coupons)
-
-
-def voided(world: World) -> Attempt:
-    coupons = copyable(world, revocable=True)
-    world.send("revoke", [coupons.coupons[0]], 1)
-    return of(coupons)
-
-
-def given_before(world: World) -> Attempt:
-    coupons = copyable(world)
-    give(world, coupons.coupons[0], BOB, holder=ANN)
-    return of(coupons, to=CID)
-
-
-def as_far_as_it_may(world: World) -> Attempt:
-    coupons = copyable(world, hops=1)
-    give(world, coupons.coupons[0], BOB, holder=ANN)
-    return of(coupons, to=CID, holder="Bob", version=1)
-
-
-def suspended(world: World) -> Attempt:
-    coupons = copyable(world)
-    world.send("suspendConsumer", ANN, True)
-    return of(coupons)
-
-
-def of_no_batch(world: World) -> Attempt:
-    coupons = copyable(world)
-    return of(coupons, coupon=coupons.coupons[0] + (1 << 40))
-
-
 REFUSALS: dict[Reason, Preparation] = {
+    **common_refusals(copyable, of),
     Reason.ITEMS_MALFORMED: malformed,
-    Reason.DEADLINE_PASSED: lambda world: of(copyable(world), deadline=world.clock.now() - 1),
-    Reason.BATCH_UNKNOWN: of_no_batch,
-    Reason.BATCH_CLOSED: closed,
-    Reason.BATCH_EXPIRED: expired,
-    Reason.COUPON_NOT_ISSUED: not_issued,
-    Reason.COUPON_REDEEMED: used,
-    Reason.COUPON_VOID: voided,
-    Reason.LOT_MISMATCH: lambda world: of(copyable(world), lot=2),
-    Reason.VERSION_STALE: given_before,
-    Reason.COUPON_EXPIRED: coupon_expired,
-    Reason.CONSUMER_UNKNOWN: lambda world: of(copyable(world), to=4),
-    Reason.RECIPIENT_INVALID: lambda world: of(copyable(world), to=ANN),
     Reason.SHARE_NOT_ALLOWED: lambda world: of(transferable(world)),
     Reason.COPY_UNAVAILABLE: lambda world: of(copyable(world), 2),
-    Reason.HOPS_EXHAUSTED: as_far_as_it_may,
-    Reason.CONSUMER_SUSPENDED: suspended,
-    Reason.SIGNATURE_INVALID: lambda world: of(copyable(world), holder="Bob", to=CID),
 }
 
 

@@ -23,7 +23,7 @@ from tests.contracts.settling import (
     until_of,
     waiting,
 )
-from tests.contracts.shared import COPYABLE, copy_of, copyable, give, transferable
+from tests.contracts.shared import copy_of, copyable, give, transferable
 from tests.contracts.watch import all_logs
 
 UNKNOWN, STOCK, ISSUED, PENDING, REDEEMED, VOIDED, FORFEITED = range(7)

@@ -143,13 +143,14 @@ def test_a_wallet_that_somebody_took_meanwhile_is_not_given_twice(world: World) 
     assert events(world, start().send(world))
 
 
-def test_who_moves_by_itself_meanwhile_stops_the_recovery_with_its_new_wallet(world: World) -> None:
+def test_who_moves_by_itself_meanwhile_has_lost_nothing_and_the_recovery_is_over(world: World) -> None:
     ready = started(world)
     world.send("changeWallet", [wallet_change(world, ANN, "newest phone", by="Ann", consumer=True)])
-    check_revert(
-        world, stop(veto(world, ANN, "new phone", by="Ann", ready_at=ready, consumer=True)), "VetoInvalid"
-    )
-    stop(veto(world, ANN, "new phone", by="newest phone", ready_at=ready, consumer=True)).send(world)
+    assert word(world, place(RECOVERIES, CONSUMER_PARTY | ANN)) == 0
+    world.clock.set(ready)
+    check_revert(world, complete(), "RecoveryUnknown", consumer=True, party=ANN)
+    assert world.ask("consumer", ANN)[0] == text("newest phone")
+    start().send(world)
 
 
 def test_a_suspended_consumer_is_recovered_and_stays_suspended(world: World) -> None:

@@ -31,15 +31,15 @@ from tests.contracts.shared import (
     journey,
     lane,
     put_journey,
-    redeemed,
     transferable,
 )
+from tests.contracts.sharing_cases import common_refusals
 
 
 def item(coupons: Held, index: int = 0, **fields: Any) -> bytes:
     """A coupon of a Held given by its holder to Bob."""
     values = {"lot": coupons.lot, "to": BOB, "holder": HOLDERS[coupons.holder], **fields}
-    return transfer_item(coupons.world, coupons.coupons[index], **values)
+    return transfer_item(coupons.world, values.pop("coupon", coupons.coupons[index]), **values)
 
 
 def of(coupons: Held, **fields: Any) -> Attempt:
@@ -53,48 +53,6 @@ def malformed(world: World) -> Attempt:
     return attempt("transfer", record)
 
 
-def closed(world: World) -> Attempt:
-    coupons = transferable(world, closes=NOW + 10)
-    world.pass_time(10 + 7 * DAY)
-    world.send("close", coupons.batch)
-    return of(coupons)
-
-
-def expired(world: World) -> Attempt:
-    coupons = transferable(world, closes=NOW + 10)
-    world.pass_time(10)
-    return of(coupons)
-
-
-def coupon_expired(world: World) -> Attempt:
-    coupons = transferable(world, valid_days=1)
-    world.pass_time(2 * DAY)
-    return of(coupons)
-
-
-def not_issued(world: World) -> Attempt:
-    coupons = transferable(world)
-    return of(Held(world, coupons.batch, 1, ANN, (coupons.coupons[0] + 1,)))
-
-
-def used(world: World) -> Attempt:
-    coupons = transferable(world)
-    redeemed(world, coupons)
-    return of(coupons)
-
-
-def voided(world: World) -> Attempt:
-    coupons = transferable(world, revocable=True)
-    world.send("revoke", [coupons.coupons[0]], 1)
-    return of(coupons)
-
-
-def given_before(world: World) -> Attempt:
-    coupons = transferable(world)
-    of(coupons).send(world)
-    return of(coupons, to=CID)
-
-
 def at_the_last_version(world: World) -> Attempt:
     """As after 4,095 reversals."""
     coupons = transferable(world)
@@ -103,42 +61,11 @@ def at_the_last_version(world: World) -> Attempt:
     return of(coupons, to=CID, holder="Bob", version=VERSION_LIMIT)
 
 
-def as_far_as_it_may(world: World) -> Attempt:
-    coupons = transferable(world, hops=1)
-    of(coupons).send(world)
-    return of(coupons, to=CID, holder="Bob", version=1)
-
-
-def suspended(world: World) -> Attempt:
-    coupons = transferable(world)
-    world.send("suspendConsumer", ANN, True)
-    return of(coupons)
-
-
-def of_no_batch(world: World) -> Attempt:
-    coupons = transferable(world)
-    return of(Held(world, 2, 1, ANN, (coupons.coupons[0] + (1 << 40),)))
-
-
 REFUSALS: dict[Reason, Preparation] = {
+    **common_refusals(transferable, of),
     Reason.ITEMS_MALFORMED: malformed,
-    Reason.DEADLINE_PASSED: lambda world: of(transferable(world), deadline=world.clock.now() - 1),
-    Reason.BATCH_UNKNOWN: of_no_batch,
-    Reason.BATCH_CLOSED: closed,
-    Reason.BATCH_EXPIRED: expired,
-    Reason.COUPON_NOT_ISSUED: not_issued,
-    Reason.COUPON_REDEEMED: used,
-    Reason.COUPON_VOID: voided,
-    Reason.LOT_MISMATCH: lambda world: of(transferable(world), lot=2),
-    Reason.VERSION_STALE: given_before,
-    Reason.COUPON_EXPIRED: coupon_expired,
-    Reason.CONSUMER_UNKNOWN: lambda world: of(transferable(world), to=4),
-    Reason.RECIPIENT_INVALID: lambda world: of(transferable(world), to=ANN),
     Reason.SHARE_NOT_ALLOWED: lambda world: of(held(world)),
     Reason.VERSION_EXHAUSTED: at_the_last_version,
-    Reason.HOPS_EXHAUSTED: as_far_as_it_may,
-    Reason.CONSUMER_SUSPENDED: suspended,
-    Reason.SIGNATURE_INVALID: lambda world: of(transferable(world), holder="Bob", to=CID),
 }
 
 

@@ -4,6 +4,7 @@ from ledger.domain.errors import Verb
 from ledger.domain.ids import GROUP_ISSUER_ONLY
 from ledger.domain.terms import Funder
 from scripts.world import DAY, OPERATOR, World, key, new_world, some_terms
+from tests.ledger.chain.story_settlement import settle
 
 SHOP, CAFE, BANK = 2, 3, 4
 
@@ -19,6 +20,7 @@ def tell() -> World:
     )
     _members(world)
     _coupons(world)
+    settle(world)
     _cash(world)
     _refusals(world)
     _ends(world)

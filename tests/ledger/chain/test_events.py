@@ -82,8 +82,10 @@ def unpacked(event: events.Event, packed: bytes) -> Any:
             return tuple(records(packed, 20))
         case events.Issued():
             return tuple((number(each, 0, 32), number(each, 32, 8)) for each in records(packed, 5))
-        case events.Redeemed():
+        case events.Redeemed() | events.Distributed():
             return tuple(redeemed(each) for each in records(packed, 64))
+        case events.Pooled():
+            return tuple(pooled(each) for each in records(packed, 64))
         case events.Refusals():
             return tuple(refused(each) for each in records(packed, 32))
         case _:
@@ -103,6 +105,19 @@ def redeemed(record: bytes) -> events.RedeemedItem:
         contribution=number(record, 176, 40),
         discount=number(record, 216, 40),
         parts=tuple(reversed(parts)),  # type: ignore[arg-type]
+    )
+
+
+def pooled(record: bytes) -> events.PooledItem:
+    assert number(record, 84, 4) == 0
+    return events.PooledItem(
+        coupon=number(record, 0, 72),
+        version=number(record, 72, 12),
+        order=number(record, 88, 48),
+        reward=number(record, 136, 40),
+        contribution=number(record, 176, 40),
+        discount=number(record, 216, 40),
+        until=number(record, 256, 256),
     )
 
 

@@ -10,6 +10,7 @@ def delayed(shop: Coupon) -> Coupon:
     """Batch 2 has a delay of two days; carol holds 2/400 to 2/409."""
     for words in (
         "deposit operator 5000",
+        "deposit anna 100",
         f"{MINT} --settlement-delay-hours 48",
         "batch allocate 2 anna 100",
         "issue 2 anna carol:10",

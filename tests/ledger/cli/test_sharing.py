@@ -63,7 +63,7 @@ def test_a_copy_is_given_and_both_have_one(circle: Coupon) -> None:
 
 
 def test_what_travelled_is_used_from_the_command_and_its_path_is_paid(circle: Coupon) -> None:
-    """S2.16, N1: platform, issuer, redeemer, consumer, sharer and recruiter; a copy is a coupon with a pool of its own."""
+    """S2.16, N1: those who shared it get their part; a copy is a coupon with a pool of its own."""
     circle.done("transfer 2/400 dave")
     circle.done("copy 2/401 eve")
     moved = circle.json("redeem 2/400 bert 44.44")["redemption"]

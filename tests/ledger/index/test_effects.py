@@ -8,12 +8,22 @@ import pytest
 from ledger.chain.source import ChainSource
 from ledger.domain.errors import Reason, Verb
 from ledger.domain.ids import OPERATOR, coupon_id
-from ledger.domain.terms import Funder
+from ledger.domain.terms import Funder, ShareMode
 from ledger.index import Index
-from ledger.store.effects import by_consumer_nonce, by_nonce, by_transaction, by_wallet, of_redemption
+from ledger.store.effects import (
+    by_consumer_nonce,
+    by_nonce,
+    by_transaction,
+    by_wallet,
+    of_claim,
+    of_copy,
+    of_redemption,
+    of_transfer,
+)
 from ledger.store.engine import Store
 from ledger.store.projections import EFFECTS, WITHDRAWAL_REQUESTS
 from scripts.world import World, key, new_world, some_terms
+from scripts.world.sharing import cancelled, claimed, copy_item, offered, transfer_item
 from tests.ledger.index.desk import new_store, rows
 
 
@@ -80,6 +90,28 @@ def test_issue_and_redeem_are_named_by_nonce_and_by_coupon(shop: Shop) -> None:
     shop.world.redeem(2, [stale, item, item], by="shop")
     assert shop.reasons(of_redemption(coupon, 0, 2)) == ["None", "CouponRedeemed"]
     assert shop.reasons(of_redemption(coupon, 3, 2)) == ["VersionStale"]
+
+
+def test_sharing_is_named_by_coupon_and_receiver_whichever_verb_brought_it(shop: Shop) -> None:
+    world = shop.world
+    world.register_consumers(["ben"], recruiter=2, by="shop")
+    world.mint(some_terms(size=10, share_mode=ShareMode.COPY, copies=1, hops=2))
+    world.allocate(2, 2, 10)
+    world.issue(2, 2, 1, [(1, 2)], by="shop")
+    first, second = coupon_id(2, 0), coupon_id(2, 1)
+    given = transfer_item(world, first, lot=1, to=2, holder="anna")
+    world.send("transfer", given + given, sender="relayer")
+    assert shop.reasons(of_transfer(first, 0, 2)) == ["None", "VersionStale"]
+    copied = copy_item(world, second, lot=1, to=2, holder="anna")
+    world.send("copy", copied + copied, sender="relayer")
+    assert shop.reasons(of_copy(second, 0, 2)) == ["None", "CopyUnavailable"]
+    offer = offered(world, second, holder="anna", claim_key="link", nonce=77)
+    claim = claimed(world, offer, lot=1, claimant=2, claim_key="link")
+    world.send("claim", [claim, claim], sender="relayer")
+    assert shop.reasons(of_transfer(second, 0, 2)) == ["None"]
+    assert shop.reasons(of_claim(second, 0, 0, 2)) == ["VersionStale"]
+    world.send("cancel", [cancelled(world, 1, 77, by="anna")] * 2, sender="relayer")
+    assert shop.reasons(by_consumer_nonce(Verb.CANCEL, 1, 77)) == ["None", "NonceUsed"]
 
 
 def test_a_consumers_withdrawal_is_not_taken_for_a_merchants(shop: Shop) -> None:

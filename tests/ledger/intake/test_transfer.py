@@ -7,7 +7,19 @@ from ledger.domain.split import earning
 from ledger.domain.terms import Role
 from ledger.intake.control import Close, Suspend
 from scripts.world import NOW
-from tests.ledger.house import ANN, BOB, BOOKSHOP, CID, CINEMA, DAY, Held, House, check_idempotent, check_key_stays_free, refusing
+from tests.ledger.house import (
+    ANN,
+    BOB,
+    BOOKSHOP,
+    CID,
+    CINEMA,
+    DAY,
+    Held,
+    House,
+    check_idempotent,
+    check_key_stays_free,
+    refusing,
+)
 from tests.ledger.intake.handing import copy, copyable, row, transfer, transferable
 
 

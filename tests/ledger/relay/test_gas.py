@@ -9,10 +9,13 @@ import rlp
 from sqlalchemy import select
 
 from ledger.chain.transactions import TRANSACTION_GAS_LIMIT
-from ledger.domain.terms import Funder
-from ledger.intake import cash, control, issue, mint, redeem, settlement, stock
+from ledger.domain.terms import Funder, ShareMode
+from ledger.intake import cash, claim, control, give, issue, mint, offer, redeem, settlement, stock
 from ledger.intake.desk import Accepted
+from ledger.intake.policy import ChangePolicy
 from ledger.ledger import ITEMS_LIMIT
+from ledger.rebates.closing import ClosePeriod
+from ledger.rebates.purchases import ReportPurchase
 from ledger.relay.gather import TRANSACTION_GAS
 from ledger.relay.routes import ROUTES, Shape
 from ledger.store.outbox import OPERATIONS, TRANSACTIONS
@@ -169,6 +172,41 @@ def test_redemptions_that_wait(crowd: House, report: Report) -> None:
     check(crowd, report, [desk.distribute(each, key=crowd.key()) for each in wanted])
 
 
+def test_coupons_handed_on_in_many_batches_by_and_to_whoever_has_no_cash_yet(crowd: House, report: Report) -> None:
+    """No two neighbours share a batch; each goes on for the first time, again, is copied, sold, and used."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    terms = {"size": 1_000, "valid_days": 30, "share_mode": ShareMode.COPY, "copies": 2, "hops": 4, **FREE}
+    batches = [crowd.mint(minimum_order_minor=1, **terms) for _ in range(3)]
+    crowd.included(*(crowd.allocate(batch, merchant=merchants[0], count=999) for batch in batches))
+    everybody = tuple((each, 1) for each in consumers)
+    issues = [issue.IssueCoupons(merchants[0], batch, 1, everybody) for batch in batches]
+    crowd.included(*(crowd.ledger.coupons.issue(each, key=crowd.key()) for each in issues))
+    desk, count = crowd.ledger.sharing, len(consumers)
+    held = [crowd.ledger.coupons.held_by(each)[number % 3] for number, each in enumerate(consumers)]
+
+    def receivers(step: int) -> list[int]:
+        return [consumers[(number + step) % count] for number in range(count)]
+
+    for step in (1, 3):
+        to_whom = zip(held, receivers(step), strict=True)
+        gifts = [give.TransferCoupon(each.batch, each.serial, to) for each, to in to_whom]
+        check(crowd, report, [desk.transfer(each, key=crowd.key()) for each in gifts])
+    copies = [give.CopyCoupon(each.batch, each.serial, to) for each, to in zip(held, receivers(5), strict=True)]
+    check(crowd, report, [desk.copy(each, key=crowd.key()) for each in copies])
+    crowd.included(*(crowd.ledger.cash.deposit(cash.DepositCash(each, 9, True), key=crowd.key()) for each in consumers))
+    for copying, step in ((True, 7), (False, 8)):
+        wanted = [offer.OfferCoupon(each.batch, each.serial, copy=copying, price_minor=1) for each in held]
+        offers = [desk.offer(each, key=crowd.key()) for each in wanted]
+        links = [each.link for each in offers if each.link is not None]
+        claims = [claim.ClaimOffer(link, to) for link, to in zip(links, receivers(step), strict=True)]
+        check(crowd, report, [desk.claim(each, key=crowd.key()) for each in claims])
+    check(crowd, report, [desk.cancel(offer.CancelOffer(each.id), key=crowd.key()) for each in offers])
+    redeems = [
+        redeem.RedeemCoupon(each.batch, each.serial, merchants[number - 7], 10_000) for number, each in enumerate(held)
+    ]
+    check(crowd, report, [crowd.ledger.coupons.redeem(each, key=crowd.key()) for each in redeems])
+
+
 def test_the_largest_issues(house: House, report: Report) -> None:
     """Two thousand holders in two thousand records, from the middle of a word of holders and of days."""
     batch = house.mint(size=100_000, valid_days=30, **FREE)
@@ -194,6 +232,20 @@ def test_cash(crowd: House, report: Report) -> None:
     requests = [cash.WithdrawCash(each, 5, (5_000 + each).to_bytes(20, "big"), True) for each in consumers]
     check(crowd, report, [desk.withdraw(each, key=crowd.key()) for each in requests])
     check(crowd, report, [desk.withdraw_platform(cash.WithdrawCash(1, 1, b"\xdd" * 20), key="p")])
+
+
+def test_statements_and_policies(crowd: House, report: Report) -> None:
+    """Every merchant's first statement, of consumers of every code, each of which gets a rebate."""
+    merchants, consumers = shops(crowd), guests(crowd)
+    policy = crowd.ledger.statements.change_policy(ChangePolicy(1_000, 5_000, starts_at=0), key="p")
+    check(crowd, report, [policy])
+    check(crowd, report, [crowd.ledger.admin.execute(policy.id, key="e")])
+    bought = [
+        ReportPurchase(seller, f"{seller}-{each}", each, 100, NOW - DAY) for seller in merchants for each in consumers
+    ]
+    crowd.ledger.purchases.report_many(bought)
+    periods = [ClosePeriod(each) for each in merchants]
+    check(crowd, report, [crowd.ledger.statements.close(each, key=crowd.key()) for each in periods])
 
 
 def test_agents_groups_and_suspensions(crowd: House, report: Report) -> None:
