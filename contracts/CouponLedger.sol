@@ -12,11 +12,13 @@ import {LedgerState, LedgerStorage} from "./libraries/LedgerStorage.sol";
 import {LedgerTime} from "./libraries/LedgerTime.sol";
 import {Seals} from "./libraries/Seals.sol";
 import {Cash} from "./logic/Cash.sol";
+import {Control} from "./logic/Control.sol";
 import {Issuing} from "./logic/Issuing.sol";
 import {Members} from "./logic/Members.sol";
 import {Minting} from "./logic/Minting.sol";
 import {Points} from "./logic/Points.sol";
 import {Redeeming} from "./logic/Redeeming.sol";
+import {Revoking} from "./logic/Revoking.sol";
 import {Settlement} from "./logic/Settlement.sol";
 import {Sharing} from "./logic/Sharing.sol";
 import {Statements} from "./logic/Statements.sol";
@@ -36,8 +38,6 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
     bytes32 public constant TREASURER_ROLE = keccak256("TREASURER_ROLE");
     bytes32 public constant PAUSER_ROLE = keccak256("PAUSER_ROLE");
     uint8 private constant DECIMALS_LIMIT = 6;
-    uint32 private constant WITHDRAWAL_DELAY_LIMIT = 30 days;
-    uint64 private constant CAP_LIMIT = uint64(type(int64).max);
 
     /// @notice The settlement token.
     IERC20 public immutable token;
@@ -63,32 +63,37 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         bytes memory operator = abi.encodePacked(operatorWallet, MerchantKind.Operator);
         seal.items = 1;
         seal.log(MerchantsRegistered.selector, LedgerStorage.OPERATOR, abi.encode(operator));
-        _setLimits(seal, settings);
+        Control.put($, seal, settings);
+        seal.close($.seal);
     }
 
     // ---------------------------------------------------------------- members
 
-    function registerMerchants(MerchantRegistration[] calldata) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function registerMerchants(MerchantRegistration[] calldata registrations)
+        external
+        nonReentrant
+        onlyRole(OPERATOR_ROLE)
+    {
         _call(address(Members), Members.registerMerchants.selector);
     }
 
-    function registerConsumers(ConsumerRegistration[] calldata) external nonReentrant {
+    function registerConsumers(ConsumerRegistration[] calldata registrations) external nonReentrant {
         _call(address(Members), Members.registerConsumers.selector);
     }
 
-    function appoint(Appointment[] calldata) external nonReentrant {
+    function appoint(Appointment[] calldata appointments) external nonReentrant {
         _call(address(Members), Members.appoint.selector);
     }
 
-    function suspendMerchant(uint32, bool) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function suspendMerchant(uint32 merchant, bool suspended) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Members), Members.suspendMerchant.selector);
     }
 
-    function suspendConsumer(uint32, bool) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function suspendConsumer(uint32 consumer, bool suspended) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Members), Members.suspendConsumer.selector);
     }
 
-    function changeGroup(uint32, bool, uint32[] calldata)
+    function changeGroup(uint32 group, bool member, uint32[] calldata merchants)
         external
         nonReentrant
         onlyRole(OPERATOR_ROLE)
@@ -97,205 +102,164 @@ contract CouponLedger is LedgerState, ICouponLedger, AccessControl, EIP712, Reen
         return abi.decode(_call(address(Members), Members.changeGroup.selector), (uint32));
     }
 
-    function changeWallet(WalletIntent[] calldata) external nonReentrant {
+    function changeWallet(WalletIntent[] calldata intents) external nonReentrant {
         _call(address(Wallets), Wallets.changeWallet.selector);
     }
 
-    function startRecovery(bool, uint32, address) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function startRecovery(bool consumer, uint32 party, address wallet) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Wallets), Wallets.startRecovery.selector);
     }
 
-    function vetoRecovery(bool, uint32, bytes calldata) external nonReentrant {
+    function vetoRecovery(bool consumer, uint32 party, bytes calldata signature) external nonReentrant {
         _call(address(Wallets), Wallets.vetoRecovery.selector);
     }
 
-    function completeRecovery(bool, uint32) external nonReentrant {
+    function completeRecovery(bool consumer, uint32 party) external nonReentrant {
         _call(address(Wallets), Wallets.completeRecovery.selector);
     }
 
     // ---------------------------------------------------------------- cash and points
 
-    function deposit(Deposit[] calldata) external nonReentrant {
+    function deposit(Deposit[] calldata deposits) external nonReentrant {
         _call(address(Cash), Cash.deposit.selector);
     }
 
-    function withdraw(WithdrawIntent[] calldata) external nonReentrant {
+    function withdraw(WithdrawIntent[] calldata withdrawals) external nonReentrant {
         _call(address(Cash), Cash.withdraw.selector);
     }
 
-    function payOut(uint32[] calldata) external nonReentrant {
+    function payOut(uint32[] calldata merchants) external nonReentrant {
         _call(address(Cash), Cash.payOut.selector);
     }
 
-    function withdrawPlatform(uint64, address) external nonReentrant onlyRole(TREASURER_ROLE) {
+    function withdrawPlatform(uint64 amount, address to) external nonReentrant onlyRole(TREASURER_ROLE) {
         _call(address(Cash), Cash.withdrawPlatform.selector);
     }
 
-    function grant(PointsItem[] calldata) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function grant(PointsItem[] calldata grants) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Points), Points.grant.selector);
     }
 
-    function spend(SpendIntent[] calldata) external nonReentrant {
+    function spend(SpendIntent[] calldata intents) external nonReentrant {
         _call(address(Points), Points.spend.selector);
     }
 
-    function cashOut(uint32[] calldata) external nonReentrant {
+    function cashOut(uint32[] calldata merchants) external nonReentrant {
         _call(address(Points), Points.cashOut.selector);
     }
 
-    function expire(PointsItem[] calldata) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function expire(PointsItem[] calldata expiries) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Points), Points.expire.selector);
     }
 
     // ---------------------------------------------------------------- coupons
 
-    function mint(Terms calldata) external nonReentrant onlyRole(OPERATOR_ROLE) returns (uint32 batch) {
+    function mint(Terms calldata terms) external nonReentrant onlyRole(OPERATOR_ROLE) returns (uint32 batch) {
         return abi.decode(_call(address(Minting), Minting.mint.selector), (uint32));
     }
 
-    function allocate(Allocation[] calldata) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function allocate(Allocation[] calldata allocations) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Stock), Stock.allocate.selector);
     }
 
-    function recall(RecallIntent[] calldata) external nonReentrant {
+    function recall(RecallIntent[] calldata recalls) external nonReentrant {
         _call(address(Stock), Stock.recall.selector);
     }
 
-    function issue(IssueIntent[] calldata) external nonReentrant {
+    function issue(IssueIntent[] calldata intents) external nonReentrant {
         _call(address(Issuing), Issuing.issue.selector);
     }
 
-    function issueToBearers(BearerIssueIntent[] calldata) external nonReentrant {
+    function issueToBearers(BearerIssueIntent[] calldata intents) external nonReentrant {
         _call(address(Issuing), Issuing.issueToBearers.selector);
     }
 
-    function transfer(bytes calldata) external nonReentrant {
+    function transfer(bytes calldata items) external nonReentrant {
         _call(address(Sharing), Sharing.transfer.selector);
     }
 
-    function copy(bytes calldata) external nonReentrant {
+    function copy(bytes calldata items) external nonReentrant {
         _call(address(Sharing), Sharing.copy.selector);
     }
 
-    function claim(ClaimIntent[] calldata) external nonReentrant {
+    function claim(ClaimIntent[] calldata claims) external nonReentrant {
         _call(address(Sharing), Sharing.claim.selector);
     }
 
-    function cancel(CancelIntent[] calldata) external nonReentrant {
+    function cancel(CancelIntent[] calldata cancels) external nonReentrant {
         _call(address(Sharing), Sharing.cancel.selector);
     }
 
-    function revoke(uint72[] calldata, uint8) external nonReentrant onlyRole(OPERATOR_ROLE) {
-        _call(address(Sharing), Sharing.revoke.selector);
+    function revoke(uint72[] calldata coupons, uint8 cause) external nonReentrant onlyRole(OPERATOR_ROLE) {
+        _call(address(Revoking), Revoking.revoke.selector);
     }
 
-    function redeem(RedeemIntent[] calldata) external nonReentrant {
+    function redeem(RedeemIntent[] calldata intents) external nonReentrant {
         _call(address(Redeeming), Redeeming.redeem.selector);
     }
 
-    function close(uint32) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function close(uint32 batch) external nonReentrant onlyRole(OPERATOR_ROLE) {
         _call(address(Minting), Minting.close.selector);
     }
 
-    function closeLots(uint32, uint32[] calldata) external nonReentrant {
+    function closeLots(uint32 batch, uint32[] calldata lots) external nonReentrant {
         _call(address(Stock), Stock.closeLots.selector);
     }
 
     // ---------------------------------------------------------------- settlement and statements
 
-    function amend(AmendIntent[] calldata) external nonReentrant {
+    function amend(AmendIntent[] calldata intents) external nonReentrant {
         _call(address(Settlement), Settlement.amend.selector);
     }
 
-    function reverse(ReverseIntent[] calldata) external nonReentrant {
+    function reverse(ReverseIntent[] calldata intents) external nonReentrant {
         _call(address(Settlement), Settlement.reverse.selector);
     }
 
-    function forfeit(uint72[] calldata, uint8, bool) external nonReentrant onlyRole(OPERATOR_ROLE) {
+    function forfeit(uint72[] calldata coupons, uint8 cause, bool discountToo)
+        external
+        nonReentrant
+        onlyRole(OPERATOR_ROLE)
+    {
         _call(address(Settlement), Settlement.forfeit.selector);
     }
 
-    function distribute(uint72[] calldata) external nonReentrant {
+    function distribute(uint72[] calldata coupons) external nonReentrant {
         _call(address(Settlement), Settlement.distribute.selector);
     }
 
-    function state(StatementIntent[] calldata) external nonReentrant {
+    function state(StatementIntent[] calldata statements) external nonReentrant {
         _call(address(Statements), Statements.state.selector);
     }
 
-    function changePolicy(uint40, uint16, uint16, EqualCodes) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+    function changePolicy(uint40 startsAt, uint16 commissionBps, uint16 rebateBps, EqualCodes equalCodes)
+        external
+        nonReentrant
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
         _call(address(Statements), Statements.changePolicy.selector);
     }
 
     // ---------------------------------------------------------------- limits and pause
 
     function setLimits(LimitSettings calldata settings) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
-        _setLimits(Seals.open($.seal), settings);
+        _call(address(Control), Control.setLimits.selector);
     }
 
-    function setRewardCap(uint32 merchant, uint64 rewardCapDaily)
-        external
-        nonReentrant
-        onlyRole(DEFAULT_ADMIN_ROLE)
-    {
-        if (merchant == 0 || merchant > $.head.merchants) revert MerchantUnknown(merchant, $.head.merchants);
-        _checkCap(rewardCapDaily);
-        $.merchants[merchant].rewardCapDaily = rewardCapDaily;
-        Seals.Seal memory seal = Seals.open($.seal);
-        seal.items = 1;
-        seal.log(RewardCapChanged.selector, merchant, abi.encode(rewardCapDaily));
-        seal.close($.seal);
+    function setRewardCap(uint32 merchant, uint64 rewardCapDaily) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+        _call(address(Control), Control.setRewardCap.selector);
     }
 
     function pause() external nonReentrant onlyRole(PAUSER_ROLE) {
-        Head memory head = $.head;
-        if (LedgerTime.isPaused(head)) revert LedgerPaused(head.pausedUntil);
-        uint40 cooledDown = head.pausedUntil + LedgerTime.PAUSE_COOL_DOWN;
-        if (head.pausedUntil != 0 && block.timestamp < cooledDown) revert PauseCoolingDown(cooledDown);
-        $.head.pausedTotal = uint32(LedgerTime.pausedSeconds(head));
-        $.head.pausedAt = uint40(block.timestamp);
-        $.head.pausedUntil = uint40(block.timestamp) + LedgerTime.PAUSE_LENGTH;
-        Seals.Seal memory seal = Seals.open($.seal);
-        seal.items = 1;
-        seal.log(Paused.selector, uint160(msg.sender), abi.encode($.head.pausedUntil));
-        seal.close($.seal);
+        _call(address(Control), Control.pause.selector);
     }
 
     function unpause() external nonReentrant onlyRole(PAUSER_ROLE) {
-        Head memory head = $.head;
-        if (!LedgerTime.isPaused(head)) revert NotPaused();
-        $.head.pausedTotal = uint32(LedgerTime.pausedSeconds(head));
-        $.head.pausedAt = 0;
-        $.head.pausedUntil = uint40(block.timestamp);
-        Seals.Seal memory seal = Seals.open($.seal);
-        seal.items = 1;
-        seal.log(Unpaused.selector, uint160(msg.sender), abi.encode($.head.pausedTotal));
-        seal.close($.seal);
+        _call(address(Control), Control.unpause.selector);
     }
 
-    function retire(uint40) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+    function retire(uint40 retiresAt) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
         _call(address(Wallets), Wallets.retire.selector);
-    }
-
-    function _setLimits(Seals.Seal memory seal, LimitSettings memory settings) private {
-        if (settings.withdrawalDelay > WITHDRAWAL_DELAY_LIMIT) {
-            revert WithdrawalDelayTooLong(settings.withdrawalDelay, WITHDRAWAL_DELAY_LIMIT);
-        }
-        _checkCap(settings.rewardCapDaily);
-        _checkCap(settings.reserveCapDaily);
-        _checkCap(settings.withdrawalCapDaily);
-        $.limits.rewardCapDaily = settings.rewardCapDaily;
-        $.limits.reserveCapDaily = settings.reserveCapDaily;
-        $.limits.withdrawalDelay = settings.withdrawalDelay;
-        $.outflow.withdrawalCapDaily = settings.withdrawalCapDaily;
-        ++seal.items;
-        bytes memory others = abi.encode(settings.reserveCapDaily, settings.withdrawalCapDaily, settings.withdrawalDelay);
-        seal.log(LimitsChanged.selector, settings.rewardCapDaily, others);
-        seal.close($.seal);
-    }
-
-    function _checkCap(uint64 cap) private pure {
-        if (cap > CAP_LIMIT) revert CapTooLarge(cap, CAP_LIMIT);
     }
 
     /// @dev Calls a linked library with this call's arguments, over this storage.

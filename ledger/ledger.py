@@ -31,12 +31,16 @@ from ledger.nouns.auditing import Auditing
 from ledger.nouns.batches import Batches
 from ledger.nouns.cash import Cash
 from ledger.nouns.coupons import Coupons
+from ledger.nouns.limits import Limits
 from ledger.nouns.members import OPERATOR_REFERENCE, Members
 from ledger.nouns.operations import Operations
-from ledger.nouns.sharing import Sharing
+from ledger.nouns.points import Points
 from ledger.nouns.purchases import Purchases
 from ledger.nouns.settlements import Settlements
+from ledger.nouns.sharing import Sharing
 from ledger.nouns.statements import Statements
+from ledger.nouns.vouchers import Vouchers
+from ledger.nouns.wallets import WalletDesk
 from ledger.relay.gather import Gatherer
 from ledger.relay.relay import Relay, Round
 from ledger.store.engine import Store, open_sqlite
@@ -85,8 +89,9 @@ class Ledger:
             contracts={"ledger": self.contract, "token": self.token, "timelock": self.timelock},
         )
         self.members, self.cash, self.batches = Members(self), Cash(self), Batches(self)
+        self.points, self.wallets, self.limits = Points(self), WalletDesk(self), Limits(self)
         self.coupons, self.operations, self.audit = Coupons(self), Operations(self), Auditing(self)
-        self.sharing = Sharing(self)
+        self.sharing, self.vouchers = Sharing(self), Vouchers(self)
         self.settlements = Settlements(self)
         self.purchases, self.statements, self.admin = Purchases(self), Statements(self), Admin(self)
 
@@ -146,7 +151,7 @@ class Ledger:
         return Gatherer(
             contracts={"ledger": self.contract, "token": self.token, "timelock": self.timelock},
             sign_for=sign_for,
-            fresh_nonce=lambda: secrets.randbits(63),
+            fresh_nonce=lambda: secrets.randbits(63) or 1,
             deadline=lambda: self.clock.now() + INTENT_SECONDS,
             items_limit=ITEMS_LIMIT,
         )

@@ -41,7 +41,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "ledger.audit": frozenset({"ledger.domain", "ledger.store", "ledger.chain", "ledger.index"}),
     **dict.fromkeys(FEATURES, SHARED),
     "ledger.replay": frozenset(
-        {"ledger.domain", "ledger.store", "ledger.intake", "ledger.chain.clock", "ledger.ledger"}
+        {"ledger.domain", "ledger.store", "ledger.intake", "ledger.rebates", "ledger.chain.clock", "ledger.ledger"}
     ),
     "ledger.ledger": SHARED | FEATURES | {"ledger.nouns", "ledger.folder", "ledger.charter"},
     "ledger.nouns": SHARED | FEATURES | {"ledger.ledger"},

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 import {IPoints} from "../interfaces/IPoints.sol";
+import {AccountDigests} from "../libraries/AccountDigests.sol";
 import {Digests} from "../libraries/Digests.sol";
 import {Lanes} from "../libraries/Lanes.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
@@ -171,7 +172,7 @@ library Points {
         if (price == 0 || price != s.points) return T.Reason.PointsUnspent;
         if (price > consumer.points) return T.Reason.PointsInsufficient;
         if (Signers.nonceUsed($, Signers.party(true, s.consumer), s.nonce)) return T.Reason.NonceUsed;
-        bytes32 digest = Digests.spend(domain, s);
+        bytes32 digest = AccountDigests.spend(domain, s);
         if (!Signers.signedBy(consumer.wallet, digest, s.signature)) return T.Reason.SignatureInvalid;
         return Signers.refusalOf(
             $, s.merchant, s.agent, Signers.AGENT_ISSUES, s.count, s.deadline, digest, s.merchantSignature

@@ -6,6 +6,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Consumers} from "../libraries/Consumers.sol";
 import {CouponId} from "../libraries/CouponId.sol";
 import {Credits} from "../libraries/Credits.sol";
+import {AccountDigests} from "../libraries/AccountDigests.sol";
 import {Digests} from "../libraries/Digests.sol";
 import {Incentive} from "../libraries/Incentive.sol";
 import {Journeys} from "../libraries/Journeys.sol";
@@ -149,7 +150,7 @@ library Settlement {
         if (refused != T.Reason.None) return refused;
         if (a.order == 0) return T.Reason.OrderZero;
         if (a.order >= journey.order()) return T.Reason.OrderNotLower;
-        bytes32 digest = Digests.amend(domain, a);
+        bytes32 digest = AccountDigests.amend(domain, a);
         refused = Signers.refusalOf(
             $, a.merchant, a.agent, Signers.AGENT_REDEEMS, 1, a.deadline, digest, a.signature
         );
@@ -181,7 +182,7 @@ library Settlement {
         uint256 journey = $.journeys[r.coupon].load();
         refused = _refusalOf(journey, r.merchant, r.version);
         if (refused != T.Reason.None) return refused;
-        bytes32 digest = Digests.reverse(domain, r);
+        bytes32 digest = AccountDigests.reverse(domain, r);
         refused = Signers.refusalOf(
             $, r.merchant, r.agent, Signers.AGENT_REDEEMS, 1, r.deadline, digest, r.signature
         );

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 import {IStatements} from "../interfaces/IStatements.sol";
+import {AccountDigests} from "../libraries/AccountDigests.sol";
 import {Digests} from "../libraries/Digests.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {Records} from "../libraries/Records.sol";
@@ -92,7 +93,7 @@ library Statements {
             Signers.AGENT_STATES,
             1,
             s.deadline,
-            Digests.state(domain, s),
+            AccountDigests.state(domain, s),
             s.signature
         );
         if (refused != T.Reason.None) return refused;

@@ -5,6 +5,7 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {ICouponLedger as L} from "../interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "../interfaces/ILedgerTypes.sol";
 import {IWallets} from "../interfaces/IWallets.sol";
+import {AccountDigests} from "../libraries/AccountDigests.sol";
 import {Digests} from "../libraries/Digests.sol";
 import {LedgerStorage} from "../libraries/LedgerStorage.sol";
 import {Records} from "../libraries/Records.sol";
@@ -65,7 +66,8 @@ library Wallets {
         T.Recovery memory recovery = $.recoveries[key];
         if (recovery.readyAt == 0) revert IWallets.RecoveryUnknown(consumer, party);
         if (!IAccessControl(address(this)).hasRole(PAUSER_ROLE, msg.sender)) {
-            bytes32 digest = Digests.veto(Digests.domain(), consumer, party, recovery.wallet, recovery.readyAt);
+            bytes32 domain = Digests.domain();
+            bytes32 digest = AccountDigests.veto(domain, consumer, party, recovery.wallet, recovery.readyAt);
             bool vetoed = Signers.signedBy(_walletOf($, consumer, party), digest, signature);
             if (!vetoed) revert IWallets.VetoInvalid();
         }
@@ -109,7 +111,7 @@ library Wallets {
         if (w.wallet == address(0)) return T.Reason.WalletInvalid;
         if ($.partyOf[w.wallet] != 0) return T.Reason.WalletTaken;
         if (Signers.nonceUsed($, Signers.party(w.consumer, w.party), w.nonce)) return T.Reason.NonceUsed;
-        bytes32 digest = Digests.changeWallet(domain, w);
+        bytes32 digest = AccountDigests.changeWallet(domain, w);
         bool both = Signers.signedBy(wallet, digest, w.oldSignature) && Signers.signedBy(w.wallet, digest, w.newSignature);
         return both ? T.Reason.None : T.Reason.SignatureInvalid;
     }

@@ -147,6 +147,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """The operator made the coupon void; `cause` is the operator's own code."""
+
+    place: LogPlace
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """The coupon, or one that was copied from it, went on; `kind` is transfer or copy, `serial` that of what went.
 
@@ -183,6 +191,7 @@ class Trace:
     redeemed: tuple[Redeemed, ...]
     root: int
     shared: tuple[Shared, ...]
+    revoked: Revoked | None
 
     @property
     def was_distributed(self) -> bool:

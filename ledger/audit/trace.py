@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, Table, select
 
-from ledger.audit.life import CouponState, Issued, LogPlace, Minted, Moved, Part, Redeemed, Settled, Trace
+from ledger.audit.life import CouponState, Issued, LogPlace, Minted, Moved, Part, Redeemed, Revoked, Settled, Trace
 from ledger.audit.parties import Parties, Party
 from ledger.audit.shared import first_giver, shared
 from ledger.domain import terms_json
@@ -14,6 +14,7 @@ from ledger.domain.ids import OPERATOR, coupon_id
 from ledger.domain.terms import BPS, Funder, Role, Terms
 from ledger.store.projections import BATCHES, COUPONS, LOTS, MOVEMENTS, OCCURRENCES, REDEMPTIONS
 from ledger.store.projections_settlement import SETTLEMENTS
+from ledger.store.projections_sharing import REVOCATIONS
 
 HOUR: Final = 3_600
 
@@ -58,6 +59,7 @@ def trace(connection: Connection, batch: int, serial: int) -> Trace:
         redeemed=redeemed,
         root=root,
         shared=shared(connection, parties, batch, root),
+        revoked=_revoked(connection, batch, serial),
     )
 
 
@@ -115,6 +117,12 @@ def _issued(connection: Connection, parties: Parties, batch: int, serial: int) -
     consumer = parties.holder(row.holder if given_by is None else given_by)
     merchant = parties.merchant(row.merchant)
     return Issued(_place(row), merchant, row.agent, consumer, row.issued_day)
+
+
+def _revoked(connection: Connection, batch: int, serial: int) -> Revoked | None:
+    here = (REVOCATIONS.c.batch == batch, REVOCATIONS.c.serial == serial)
+    row = connection.execute(_with_place(REVOCATIONS).where(*here)).one_or_none()
+    return None if row is None else Revoked(_place(row), row.cause)
 
 
 def _settled(connection: Connection, parties: Parties, batch: int, serial: int, *, terms: Terms) -> tuple[Settled, ...]:

@@ -6,7 +6,15 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ledger.audit import state_coupons, state_journeys, state_parties, state_settlement, state_statements, state_stock
+from ledger.audit import (
+    state_bearers,
+    state_coupons,
+    state_journeys,
+    state_parties,
+    state_settlement,
+    state_statements,
+    state_stock,
+)
 from ledger.audit.checks import Check, Checked, Key, Mismatch, SlotSource
 from ledger.audit.conservation import held
 from ledger.audit.history import SecondIndex
@@ -20,7 +28,7 @@ _CURSOR_ID: Final = 1
 
 STATE_TABLES: Final = (
     *("ledger_state", "merchants", "withdrawal_requests", "consumers", "agents", "group_members"),
-    *("roles", "batches", "lots", "lanes", "issue_days", "journeys", "amendments"),
+    *("roles", "batches", "lots", "lanes", "issue_days", "journeys", "bearers", "amendments"),
     *("policies", "statements"),
 )
 
@@ -115,6 +123,7 @@ class _State:
             "lanes": lambda: state_coupons.lanes(connection, self._stock, after=after),
             "issue_days": lambda: state_coupons.issue_days(connection, self._stock, after=after),
             "journeys": lambda: state_journeys.journeys(connection, after=after),
+            "bearers": lambda: state_bearers.bearers(connection, after=after),
             "amendments": lambda: state_settlement.amendments(connection, after=after),
             "policies": lambda: state_statements.policies(connection, count=self._policies, after=number),
             "statements": lambda: state_statements.statements(connection, after=after),

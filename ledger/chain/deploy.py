@@ -14,6 +14,7 @@ from ledger.chain.transactions import TRANSACTION_GAS_LIMIT, Transaction, sign
 from ledger.domain.signing import Signer
 
 LIBRARIES = (
+    "Control",
     "Members",
     "Wallets",
     "Cash",
@@ -22,6 +23,7 @@ LIBRARIES = (
     "Stock",
     "Issuing",
     "Sharing",
+    "Revoking",
     "Redeeming",
     "Settlement",
     "Statements",

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ledger.cli import batch, consumer, merchant, policy, purchase, statement
+from ledger.cli import batch, consumer, limits, merchant, points, policy, purchase, statement, voucher, wallet
 from ledger.cli.balance import balance
 from ledger.cli.cash import deposit, pause, pay_out, unpause, withdraw
 from ledger.cli.coupons import issue, redeem
@@ -13,6 +13,7 @@ from ledger.cli.init import init
 from ledger.cli.offers import accept, cancel, claim, offer, offers
 from ledger.cli.operations import operations
 from ledger.cli.replay import replay
+from ledger.cli.revoke import revoke
 from ledger.cli.root import Root, root
 from ledger.cli.settlement import amend, distribute, forfeit, reverse, waiting
 from ledger.cli.sharing import copy, transfer
@@ -34,6 +35,8 @@ app.command("demo", rich_help_panel=START)(demo)
 app.add_typer(batch.commands, name="batch", rich_help_panel=COUPONS)
 app.command("issue", rich_help_panel=COUPONS)(issue)
 app.command("redeem", rich_help_panel=COUPONS)(redeem)
+app.command("revoke", rich_help_panel=COUPONS)(revoke)
+app.add_typer(voucher.commands, name="voucher", rich_help_panel=COUPONS)
 app.command("waiting", rich_help_panel=SETTLEMENT)(waiting)
 app.command("amend", rich_help_panel=SETTLEMENT)(amend)
 app.command("reverse", rich_help_panel=SETTLEMENT)(reverse)
@@ -51,6 +54,10 @@ app.add_typer(consumer.commands, name="consumer", rich_help_panel=CASH)
 app.add_typer(purchase.commands, name="purchase", rich_help_panel=CASH)
 app.add_typer(statement.commands, name="statement", rich_help_panel=CASH)
 app.add_typer(policy.commands, name="policy", rich_help_panel=CASH)
+app.add_typer(points.commands, name="points", rich_help_panel=CASH)
+app.add_typer(wallet.commands, name="wallet", rich_help_panel=CASH)
+app.add_typer(limits.commands, name="limits", rich_help_panel=CASH)
+app.command("retire", rich_help_panel=CASH)(limits.retire)
 app.command("deposit", rich_help_panel=CASH)(deposit)
 app.command("withdraw", rich_help_panel=CASH)(withdraw)
 app.command("pay-out", rich_help_panel=CASH)(pay_out)

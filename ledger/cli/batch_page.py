@@ -55,6 +55,8 @@ def batch_document(session: Session, batch: BatchSummary) -> dict[str, Any]:
         "with_merchants": batch.with_merchants,
         "issued": batch.issued,
         "redeemed": batch.redeemed,
+        "waiting": batch.pending,
+        "forfeited": batch.forfeited,
         "reserved_minor": batch.reserved,
         "reserve_minor": batch.reserve,
         "closed": batch.closed,
@@ -75,6 +77,8 @@ def funnel_of(batch: BatchSummary) -> dict[str, int]:
         "left the operator": batch.with_merchants + batch.issued,
         "issued": batch.issued,
         "redeemed": batch.redeemed,
+        **({"waiting for distribution": batch.pending} if batch.pending else {}),
+        **({"forfeited": batch.forfeited} if batch.forfeited else {}),
     }
 
 

@@ -80,7 +80,8 @@ def show(session: Session, consumer: Consumer) -> None:
     ledger = session.ledger
     party = consumer_named(ledger, consumer)
     recruiter = name_of(ledger, "merchant", party.recruiter or 0)
-    coupons = [*ledger.coupons.held_by(party.id), *ledger.coupons.held_by(party.id, state="redeemed")]
+    states = ("issued", "pending", "redeemed", "forfeited")
+    coupons = [each for state in states for each in ledger.coupons.held_by(party.id, state=state)]
     closes = {each.id: each.terms.closes for each in ledger.batches.all()} if coupons else {}
     rows = [
         (coupon_name(each.batch, each.serial), each.state, session.zone.show(closes[each.batch])) for each in coupons

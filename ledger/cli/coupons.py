@@ -19,6 +19,8 @@ from ledger.cli.trace_page import redemption_document, split_table
 if TYPE_CHECKING:
     from ledger.audit.life import Settled
     from ledger.domain.events import Issued
+    from ledger.intake.desk import Accepted
+    from ledger.ledger import Ledger
 
 COUPON_HELP = "BATCH/SERIAL, such as 3/17, or the coupon's id on the chain."
 CouponName = Annotated[str, typer.Argument(metavar="COUPON", help=COUPON_HELP)]
@@ -79,15 +81,17 @@ def redeem(
     merchant: Merchant,
     order_amount: Annotated[str, typer.Argument(metavar="ORDER_AMOUNT", help="What the order comes to.")],
     order: Annotated[str, typer.Option("--order", metavar="REF", help="Your own name for the order.")] = "",
+    voucher: Annotated[
+        str | None,
+        typer.Option("--voucher", metavar="SECRET", help="The secret of the coupon's voucher, if a bearer has it."),
+    ] = None,
     key: Key = None,
 ) -> None:
     """Redeem a coupon at a merchant against an order, and pay everybody who made the sale happen."""
-    from ledger.intake.redeem import RedeemCoupon
-
     batch, serial = coupon_named(coupon)
     ledger, money = session.ledger, session.money
-    request = RedeemCoupon(batch, serial, merchant_named(ledger, merchant).id, money.read(order_amount), order)
-    outcome = session.settle(ledger.coupons.redeem(request, key=key_of(key)))
+    place = (batch, serial, merchant_named(ledger, merchant).id, money.read(order_amount))
+    outcome = session.settle(_accepted(ledger, place, order=order, voucher=voucher, key=key_of(key)))
     life = ledger.audit.trace(batch, serial)
     here = outcome.operations[0].transaction
     pooled = [each for each in life.settled if each.kind == "pooled" and each.place.transaction_hash == here]
@@ -107,6 +111,19 @@ def redeem(
         ),
         more=(section("Split", split_table(session, redemption)),),
     )
+
+
+def _accepted(
+    ledger: Ledger, place: tuple[int, int, int, int], *, order: str, voucher: str | None, key: str
+) -> Accepted:
+    """A redemption by the holder, or by whoever has the voucher's secret."""
+    from ledger.domain.voucher import parse_secret
+    from ledger.intake.redeem import RedeemCoupon
+    from ledger.intake.voucher import RedeemVoucher
+
+    if voucher is None:
+        return ledger.coupons.redeem(RedeemCoupon(*place, order), key=key)
+    return ledger.vouchers.redeem(RedeemVoucher(*place, parse_secret(voucher), order), key=key)
 
 
 def _report_pooled(session: Session, outcome: Outcome, step: Settled, *, name: str) -> None:

@@ -22,6 +22,7 @@ _MONEY: Final[Mapping[str, str]] = {
     Reason.CONTRIBUTION_UNFUNDED.title: "{} needed, {} free",
     Reason.DISCOUNT_UNFUNDED.title: "{} needed, {} free",
     Reason.COMMISSION_UNFUNDED.title: "{} needed, {} free",
+    Reason.WITHDRAWAL_CAP_REACHED.title: "{} more, {} left",
     Reason.REWARD_CAP_REACHED.title: "{} more, {} left today",
     Reason.ORDER_ABOVE_MAXIMUM.title: "{}, at most {}",
     Reason.ORDER_BELOW_MINIMUM.title: "{}, at least {}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.codes import CodeInvalid, merchant_of
 from ledger.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -15,14 +16,22 @@ PARTY_HELP: Final = "A merchant's reference, `operator`, or consumer:REFERENCE; 
 
 
 def merchant_named(ledger: Ledger, name: str) -> Party:
-    """A merchant, an institution or the operator, by reference or `#ID`; raises NotFound."""
+    """A merchant, an institution or the operator, by reference, `#ID` or referral code; raises NotFound."""
     try:
         return ledger.members.find("merchant", name)
     except NotFound as missing:
         try:
             return ledger.members.find("institution", name)
         except NotFound:
-            raise missing from None
+            return _merchant_of_code(ledger, name, missing)
+
+
+def _merchant_of_code(ledger: Ledger, text: str, missing: NotFound) -> Party:
+    """Where no reference fits: the merchant whose referral code it is."""
+    try:
+        return ledger.members.find("merchant", f"#{merchant_of(text)}")
+    except (CodeInvalid, NotFound):
+        raise missing from None
 
 
 def consumer_named(ledger: Ledger, name: str) -> Party:

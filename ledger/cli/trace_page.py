@@ -46,6 +46,8 @@ def trace_tree(session: Session, trace: Trace) -> RenderableType:
         if redeemed.discount:
             branch.add(_discount(session, redeemed))
         branch.add(split_table(session, redeemed))
+    if trace.revoked is not None:
+        _step(session, tree, trace.revoked.place, "revoked", f"by the operator, cause {trace.revoked.cause}")
     return tree
 
 
@@ -107,6 +109,9 @@ def trace_document(session: Session, trace: Trace) -> dict[str, Any]:
         ],
         "root": coupon_name(trace.batch, trace.root),
         "shared": [shared_document(session, each, batch=trace.batch) for each in trace.shared],
+        "revoked": None
+        if trace.revoked is None
+        else {"cause": trace.revoked.cause, **_place(session, trace.revoked.place)},
         "sums_agree": trace.sums_agree,
         "currency": money.currency,
         "decimals": money.decimals,

@@ -36,7 +36,7 @@ class AdminCall:
     """A function of the ledger with its arguments, and its calldata."""
 
     function: str
-    arguments: tuple[int, ...]
+    arguments: tuple[Any, ...]
     data: bytes
 
 

@@ -10,8 +10,9 @@ from ledger.domain.intents import Withdraw
 from ledger.intake import reading
 from ledger.intake.desk import Accepted, Desk, Draft
 from ledger.store import effects
-from ledger.store.projections import CONSUMERS, MERCHANTS, WITHDRAWAL_REQUESTS
+from ledger.store.projections import CONSUMERS, LEDGER_STATE, MERCHANTS, WITHDRAWAL_REQUESTS
 
+_KIND_MERCHANT = 1
 DEPOSIT_LIMIT_MINOR = 2**48 - 1
 """The most of one deposit: columns of the database hold 2^63 - 1 for all parties together, the chain 2^64 - 1."""
 
@@ -93,6 +94,7 @@ def withdraw(desk: Desk, request: WithdrawCash, *, key: str) -> Accepted:
         if request.amount_minor > free:
             hint = "withdraw less; what accepted operations hold is not free"
             raise Refused(Reason.CASH_INSUFFICIENT, hint, given=request.amount_minor, limit=free)
+        _check_outflow(desk, request)
         nonce, deadline = desk.fresh_nonce(), desk.deadline
         intent = Withdraw(request.consumer, request.party, request.amount_minor, request.to, nonce, deadline)
         signature = desk.sign(desk.signer(wallet), intent)
@@ -139,6 +141,10 @@ def pay_out(desk: Desk, request: PayOut, *, key: str) -> Accepted:
             raise Refused(Reason.AMOUNT_ZERO, f"merchant {request.merchant} asked for no withdrawal")
         if desk.now() < waiting.ready_at:
             raise Refused(Reason.WITHDRAWAL_NOT_DUE, "wait", given=desk.now(), limit=waiting.ready_at)
+        cash = desk.connection.scalar(select(MERCHANTS.c.cash).where(MERCHANTS.c.id == request.merchant)) or 0
+        amount, left = min(waiting.amount, cash), _outflow_left(desk)
+        if amount > left:
+            raise Refused(Reason.WITHDRAWAL_CAP_REACHED, "wait for tomorrow (UTC)", given=amount, limit=left)
         return Draft(verb="pay_out", payload={"arguments": request.merchant})
 
     return desk.accept(key, request, draft)
@@ -161,6 +167,28 @@ def _payer(desk: Desk, request: WithdrawCash) -> tuple[bytes, int]:
     if ready_at is not None and desk.now() < ready_at:
         raise Refused(Reason.WITHDRAWAL_PENDING, "one withdrawal waits already", given=desk.now(), limit=ready_at)
     return found.wallet, found.cash
+
+
+def _check_outflow(desk: Desk, request: WithdrawCash) -> None:
+    """What parties withdraw in a day is capped; what a merchant asks for must fit a day, whichever it will be."""
+    kind = select(MERCHANTS.c.kind).where(MERCHANTS.c.id == request.party)
+    waits = not request.consumer and desk.connection.scalar(kind) == _KIND_MERCHANT
+    left = _cap(desk) if waits else _outflow_left(desk)
+    if request.amount_minor > left:
+        hint = "withdraw it in parts" if waits else "withdraw less, or wait for tomorrow (UTC)"
+        raise Refused(Reason.WITHDRAWAL_CAP_REACHED, hint, given=request.amount_minor, limit=left)
+
+
+def _cap(desk: Desk) -> int:
+    return desk.connection.scalar(select(LEDGER_STATE.c.withdrawal_cap_daily)) or 0
+
+
+def _outflow_left(desk: Desk) -> int:
+    """What parties may still withdraw today, all together."""
+    state = desk.connection.execute(select(LEDGER_STATE)).one()
+    withdrawn = state.withdrawn_today if state.withdrawn_day == desk.now() // reading.DAY else 0
+    # A cap that was lowered may be below what left before.
+    return int(max(0, state.withdrawal_cap_daily - withdrawn))
 
 
 def _check_payee(to: bytes) -> None:

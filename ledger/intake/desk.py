@@ -16,7 +16,7 @@ from ledger.custody.keystore import Keystore
 from ledger.domain.errors import LedgerError, OutOfRange, Reason, Refused
 from ledger.domain.intents import Intent
 from ledger.domain.signing import Signer
-from ledger.store.outbox import ACCOUNTS, OPERATIONS, OperationState
+from ledger.store.outbox import ACCOUNTS, CUSTODY_KEYS, OPERATIONS, OperationState
 
 INTENT_SECONDS = 86_400
 """How long an intent stays good on the chain: long, so that no slow block turns an accepted one into a late one."""
@@ -71,6 +71,9 @@ class Desk:
         """The key custody keeps for a wallet; raises `KeyNotHeld`."""
         path = self.connection.scalar(select(ACCOUNTS.c.custody_path).where(ACCOUNTS.c.wallet == wallet))
         if path is None:
+            # A key that takes the place of another is not its party's yet.
+            path = self.connection.scalar(select(CUSTODY_KEYS.c.path).where(CUSTODY_KEYS.c.wallet == wallet))
+        if path is None:
             raise KeyNotHeld(wallet)
         return self._keystore.signer(path)
 
@@ -87,8 +90,8 @@ class Desk:
         return signer.sign(digest(self._separator, intent))
 
     def fresh_nonce(self) -> int:
-        """An unordered nonce: 63 random bits, checked by the contract's bitmap."""
-        return secrets.randbits(63)
+        """An unordered nonce: 63 random bits, checked by the contract's bitmap; 0 stands for none in events."""
+        return secrets.randbits(63) or 1
 
     def accept(self, key: str, request: Any, draft: Callable[[], Draft]) -> Accepted:
         """Take a request once: the same key and body gives the same operation, another body `KeyReused`.

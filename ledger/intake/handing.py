@@ -53,7 +53,7 @@ def given(desk: Desk, batch_id: int, serial: int, *, copy: bool) -> Given:
     """
     batch = reading.batch(desk.connection, batch_id)
     coupon = reading.coupon(desk.connection, batch_id, serial)
-    _check_time(desk, batch, coupon)
+    check_in_date(desk, batch, coupon)
     _check_terms(batch, coupon, copy=copy)
     return Given(batch, coupon, reading.consumer(desk.connection, coupon.holder))
 
@@ -88,13 +88,8 @@ def free_index(desk: Desk, found: Given) -> int:
     raise Refused(Reason.COPY_UNAVAILABLE, "all copies of this coupon are given", given=len(taken) + 1, limit=copies)
 
 
-def check_price(price: int) -> None:
-    """Raise OutOfRange for a price that no offer holds."""
-    if not 0 <= price < 2**40:
-        raise OutOfRange("price", price, low=0, high=2**40 - 1)
-
-
-def _check_time(desk: Desk, batch: reading.Batch, coupon: Row[Any]) -> None:
+def check_in_date(desk: Desk, batch: reading.Batch, coupon: Row[Any]) -> None:
+    """Raise BatchClosed, BatchExpired or CouponExpired for a coupon that is out of date."""
     if batch.closed:
         raise Refused(Reason.BATCH_CLOSED, "the batch is closed")
     time = reading.ledger_time(desk.connection, desk.now())
@@ -103,6 +98,12 @@ def _check_time(desk: Desk, batch: reading.Batch, coupon: Row[Any]) -> None:
     last_day = coupon.issued_day + batch.terms.valid_days
     if batch.terms.valid_days and time // reading.DAY > last_day:
         raise Refused(Reason.COUPON_EXPIRED, "the coupon is out of date", given=time // reading.DAY, limit=last_day)
+
+
+def check_price(price: int) -> None:
+    """Raise OutOfRange for a price that no offer holds."""
+    if not 0 <= price < 2**40:
+        raise OutOfRange("price", price, low=0, high=2**40 - 1)
 
 
 def _check_terms(batch: reading.Batch, coupon: Row[Any], *, copy: bool) -> None:

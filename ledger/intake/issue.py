@@ -32,19 +32,27 @@ def issue(desk: Desk, request: IssueCoupons, *, key: str) -> Accepted:
     def draft() -> Draft:
         batch = reading.batch(desk.connection, request.batch)
         merchant = reading.merchant(desk.connection, request.merchant)
-        if reading.ledger_time(desk.connection, desk.now()) >= batch.issue_end:
-            raise Refused(Reason.BATCH_EXPIRED, "the batch's time of issue is over")
-        lot = reading.lot(desk.connection, request.batch, request.lot)
-        if lot.merchant != request.merchant:
-            raise Refused(Reason.LOT_MISMATCH, f"lot {request.lot} is not merchant {request.merchant}'s")
-        count = _count(desk, request)
-        if count > lot.end - lot.next:
-            raise Refused(Reason.LOT_EXHAUSTED, "allocate more stock", given=count, limit=lot.end - lot.next)
-        if batch.terms.issuer_reserve_minor and lot.reserve == 0:
-            raise Refused(Reason.DISCOUNT_UNFUNDED, "stock that came back is allocated anew before it is issued")
+        check_lot(desk, batch, request.lot, merchant=request.merchant, count=_count(desk, request))
         return _draft(desk, request, merchant.wallet)
 
     return desk.accept(key, request, draft)
+
+
+def check_lot(desk: Desk, batch: reading.Batch, number: int, *, merchant: int, count: int) -> None:
+    """Raise LedgerRetired, BatchExpired, LotMismatch, LotExhausted, DiscountUnfunded or PointsUnspent unless the
+    merchant's lot can issue `count` for nothing."""
+    reading.refuse_retired(desk.connection, desk.now())
+    if reading.ledger_time(desk.connection, desk.now()) >= batch.issue_end:
+        raise Refused(Reason.BATCH_EXPIRED, "the batch's time of issue is over")
+    lot = reading.lot(desk.connection, batch.id, number)
+    if lot.merchant != merchant:
+        raise Refused(Reason.LOT_MISMATCH, f"lot {number} is not merchant {merchant}'s")
+    if count > lot.end - lot.next:
+        raise Refused(Reason.LOT_EXHAUSTED, "allocate more stock", given=count, limit=lot.end - lot.next)
+    if batch.terms.issuer_reserve_minor and lot.reserve == 0:
+        raise Refused(Reason.DISCOUNT_UNFUNDED, "stock that came back is allocated anew before it is issued")
+    if batch.terms.points_price:
+        raise Refused(Reason.POINTS_UNSPENT, "its coupons cost points: spend some with `coupon points spend`")
 
 
 def _count(desk: Desk, request: IssueCoupons) -> int:

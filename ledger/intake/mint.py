@@ -7,6 +7,7 @@ from sqlalchemy import select
 from ledger.domain.errors import Reason, Refused, TermsInvalid
 from ledger.domain.ids import GROUP_ISSUER_ONLY, OPERATOR
 from ledger.domain.terms import Terms
+from ledger.intake import reading
 from ledger.intake.desk import Accepted, Desk, Draft
 from ledger.store.projections import LEDGER_STATE, MERCHANTS
 
@@ -22,6 +23,7 @@ def mint(desk: Desk, request: Mint, *, key: str) -> Accepted:
     """Take a mint; raises OutOfRange, TermsInvalid, CashInsufficient where the operator cannot fund its reserve."""
 
     def draft() -> Draft:
+        reading.refuse_retired(desk.connection, desk.now())
         terms = request.terms
         terms.check()
         now = desk.now()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from ledger.domain import terms_json
-from ledger.domain.errors import Reason, Refused
+from ledger.domain.errors import LedgerError, Reason, Refused
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY
 from ledger.domain.terms import Terms
 from ledger.store.projections import (
@@ -21,6 +21,14 @@ from ledger.store.projections import (
 
 DAY = 86_400
 INSTITUTION = 2
+
+
+class LedgerRetired(LedgerError):
+    """A ledger that has ended, or whose end is announced; from then on nothing is minted or issued."""
+
+    def __init__(self, retires_at: int) -> None:
+        self.retires_at = retires_at
+        super().__init__(f"the ledger ends at {retires_at} (Unix seconds); this was announced for good")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,13 @@ def coupon(connection: Connection, batch_id: int, serial: int) -> Row[Any]:
     if row.state != "issued":
         raise Refused(Reason.COUPON_REDEEMED, "the coupon has been used")
     return row
+
+
+def refuse_retired(connection: Connection, now: int) -> None:
+    """Raise LedgerRetired from the moment on at which the ledger ends."""
+    retires_at = connection.scalar(select(LEDGER_STATE.c.retires_at)) or 0
+    if retires_at and now >= retires_at:
+        raise LedgerRetired(retires_at)
 
 
 def ledger_time(connection: Connection, now: int) -> int:

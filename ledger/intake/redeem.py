@@ -1,5 +1,6 @@
 """Redeem a presented coupon against an order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from ledger.chain.packing import redeem_record
 from ledger.domain.errors import Reason, Refused
 from ledger.domain.ids import coupon_id
 from ledger.domain.intents import Present
+from ledger.domain.signing import Signer
 from ledger.domain.split import contribution_down, discount_down, reimbursed, reward_down
 from ledger.domain.terms import Terms
 from ledger.intake import reading
@@ -36,23 +38,32 @@ def redeem(desk: Desk, request: RedeemCoupon, *, key: str) -> Accepted:
     The merchant's contribution is held from acceptance on, so that it is there when the transaction comes.
     """
 
-    def draft() -> Draft:
-        batch = reading.batch(desk.connection, request.batch)
-        merchant = reading.merchant(desk.connection, request.merchant)
-        coupon = reading.coupon(desk.connection, request.batch, request.serial)
-        lot = reading.lot(desk.connection, request.batch, coupon.lot)
-        reading.refuse_unless_accepted(desk.connection, batch.terms, issuer=lot.merchant, redeemer=request.merchant)
-        _check_time(desk, batch, coupon.issued_day)
-        _check_order(batch.terms, request.order_minor)
-        contribution = contribution_down(batch.terms, request.order_minor)
-        free = merchant.cash - desk.held_of(request.merchant)
-        if contribution > free:
-            hint = "the merchant's cash does not cover its contribution; deposit more"
-            raise Refused(Reason.CONTRIBUTION_UNFUNDED, hint, given=contribution, limit=free)
-        _check_cap(desk, merchant, _drawn(batch.terms, request.order_minor))
-        return _draft(desk, request, coupon, contribution)
+    return desk.accept(key, request, lambda: drafted(desk, request, lambda coupon: _holder(desk, coupon)))
 
-    return desk.accept(key, request, draft)
+
+def drafted(desk: Desk, request: RedeemCoupon, presenter: Callable[[Row[Any]], Signer]) -> Draft:
+    """A redemption that may be done, presented by the key that `presenter` finds for the coupon; raises `Refused`."""
+    batch = reading.batch(desk.connection, request.batch)
+    merchant = reading.merchant(desk.connection, request.merchant)
+    coupon = reading.coupon(desk.connection, request.batch, request.serial)
+    lot = reading.lot(desk.connection, request.batch, coupon.lot)
+    reading.refuse_unless_accepted(desk.connection, batch.terms, issuer=lot.merchant, redeemer=request.merchant)
+    _check_time(desk, batch, coupon.issued_day)
+    _check_order(batch.terms, request.order_minor)
+    contribution = contribution_down(batch.terms, request.order_minor)
+    free = merchant.cash - desk.held_of(request.merchant)
+    if contribution > free:
+        hint = "the merchant's cash does not cover its contribution; deposit more"
+        raise Refused(Reason.CONTRIBUTION_UNFUNDED, hint, given=contribution, limit=free)
+    _check_cap(desk, merchant, _drawn(batch.terms, request.order_minor))
+    return _draft(desk, request, coupon, presenter=presenter(coupon), contribution=contribution)
+
+
+def _holder(desk: Desk, coupon: Row[Any]) -> Signer:
+    """The holder's key, which custody keeps."""
+    if coupon.holder == 0:
+        raise Refused(Reason.SIGNATURE_INVALID, "whoever has the voucher has the coupon: name the voucher's secret")
+    return desk.signer(reading.consumer(desk.connection, coupon.holder).wallet)
 
 
 def _check_time(desk: Desk, batch: reading.Batch, issued_day: int) -> None:
@@ -94,10 +105,9 @@ def _check_cap(desk: Desk, merchant: Row[Any], drawn: int) -> None:
         raise Refused(Reason.REWARD_CAP_REACHED, "wait for tomorrow (UTC)", given=drawn, limit=left)
 
 
-def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], contribution: int) -> Draft:
-    """Custody signs the holder's presentation for this merchant and amount."""
+def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], *, presenter: Signer, contribution: int) -> Draft:
+    """The presentation is signed for this merchant and amount."""
     number, version = coupon_id(request.batch, request.serial), coupon.version
-    holder = reading.consumer(desk.connection, coupon.holder)
     deadline = desk.deadline
     intent = Present(number, version, request.merchant, request.order_minor, deadline)
     record = redeem_record(
@@ -107,7 +117,7 @@ def _draft(desk: Desk, request: RedeemCoupon, coupon: Row[Any], contribution: in
         maximum_order=request.order_minor,
         deadline=deadline,
         version=version,
-        signature=desk.sign(desk.signer(holder.wallet), intent),
+        signature=desk.sign(presenter, intent),
     )
     return Draft(
         verb="redeem",

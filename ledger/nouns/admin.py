@@ -23,7 +23,7 @@ class WaitingCall:
 
     operation: int
     function: str
-    arguments: tuple[int, ...]
+    arguments: tuple[Any, ...]
     ready_at: int
 
 
@@ -39,7 +39,7 @@ class Admin:
         return self._ledger.charter.admin_delay
 
     def schedule(
-        self, request: Any, function: str, arguments: Callable[[Desk], tuple[int, ...]], *, key: str
+        self, request: Any, function: str, arguments: Callable[[Desk], tuple[Any, ...]], *, key: str
     ) -> Accepted:
         """Schedule a function of the ledger; `arguments` checks the request at the desk and gives them."""
         ledger = self._ledger

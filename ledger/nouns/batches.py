@@ -29,6 +29,8 @@ class BatchSummary:
     issued: int
     copies: int
     redeemed: int
+    pending: int
+    forfeited: int
     reserved: int
     reserve: int
     closed: bool
@@ -85,12 +87,19 @@ class Batches:
             # Copies never were stock.
             func.count().filter(COUPONS.c.root.is_(None)).label("issued"),
             func.count().filter(COUPONS.c.root.is_not(None)).label("copies"),
-            func.sum(case((COUPONS.c.state == "redeemed", 1), else_=0)).label("redeemed"),
+            *(
+                func.sum(case((COUPONS.c.state == state, 1), else_=0)).label(state)
+                for state in ("redeemed", "pending", "forfeited")
+            ),
         ).group_by(COUPONS.c.batch)
         given = select(LOTS.c.batch, func.sum(LOTS.c.end - LOTS.c.next).label("waiting")).where(LOTS.c.merchant != 1)
         coupons, lots = used.subquery(), given.group_by(LOTS.c.batch).subquery()
         query = (
-            select(BATCHES, coupons.c.issued, coupons.c.copies, coupons.c.redeemed, lots.c.waiting)
+            select(
+                BATCHES,
+                *(coupons.c[name] for name in ("issued", "copies", "redeemed", "pending", "forfeited")),
+                lots.c.waiting,
+            )
             .join(coupons, coupons.c.batch == BATCHES.c.id, isouter=True)
             .join(lots, lots.c.batch == BATCHES.c.id, isouter=True)
             .order_by(BATCHES.c.id)
@@ -106,6 +115,8 @@ class Batches:
                 issued=row.issued or 0,
                 copies=row.copies or 0,
                 redeemed=row.redeemed or 0,
+                pending=row.pending or 0,
+                forfeited=row.forfeited or 0,
                 reserved=row.reserved,
                 reserve=row.reserve,
                 closed=row.closed,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from ledger.domain.errors import NotFound
-from ledger.intake import issue, redeem
+from ledger.intake import issue, redeem, revoke
 from ledger.intake.desk import Accepted
 from ledger.nouns.spreading import lots_to_issue_from, spread
 from ledger.store.projections import COUPONS
@@ -29,7 +29,7 @@ class Coupon:
 
 
 class Coupons:
-    """Issues and redeems."""
+    """Issues, redeems and revokes."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -57,6 +57,14 @@ class Coupons:
         """See `ledger.intake.redeem`."""
         with self._ledger.desk() as desk:
             return redeem.redeem(desk, request, key=key)
+
+    def revoke(self, coupons: Sequence[tuple[int, int]], *, cause: int, key: str) -> tuple[Accepted, ...]:
+        """Make coupons, (batch, serial) each, void: all of them are taken, or none; see `ledger.intake.revoke`."""
+        with self._ledger.desk() as desk:
+            return tuple(
+                revoke.revoke(desk, revoke.RevokeCoupon(batch, serial, cause), key=f"{key}/{batch}/{serial}")
+                for batch, serial in coupons
+            )
 
     def get(self, batch: int, serial: int) -> Coupon:
         """A coupon that left stock; raises NotFound."""

@@ -137,9 +137,10 @@ def _due(desk: Desk, limit: int) -> list[tuple[int, int]]:
     query = (
         select(COUPONS.c.batch, COUPONS.c.serial)
         .where(_WAITS, COUPONS.c.until <= desk.now() // settlement.HOUR, ~on_its_way)
-        .order_by(COUPONS.c.batch, COUPONS.c.serial)
+        .order_by(COUPONS.c.until, COUPONS.c.batch, COUPONS.c.serial)
     )
-    return [(batch, serial) for batch, serial in desk.connection.execute(query.limit(limit)).all()]
+    # The longest due first; sent by batch, each of which the contract then reads once.
+    return sorted((batch, serial) for batch, serial in desk.connection.execute(query.limit(limit)).all())
 
 
 def _distributed_under(desk: Desk, key: str) -> tuple[Accepted, ...]:

@@ -15,7 +15,9 @@ Pairs = Sequence[tuple[int, int]]
 """(consumer, count) in the order of the serials they get; or (lot, count)."""
 
 
-def lots_to_issue_from(desk: Desk, merchant: int, batch: int, *, consumers: Pairs, key: str) -> list[tuple[int, int]]:
+def lots_to_issue_from(
+    desk: Desk, merchant: int, batch: int, *, consumers: Pairs, key: str, verb: str = "issue"
+) -> list[tuple[int, int]]:
     """Lots with how many coupons each gives: those the key was used for, or the merchant's stock, oldest lot first.
 
     Raises BatchUnknown, CountZero, LotMismatch without any stock, LotExhausted without enough, KeyReused.
@@ -23,7 +25,7 @@ def lots_to_issue_from(desk: Desk, merchant: int, batch: int, *, consumers: Pair
     if not consumers or any(each <= 0 for _, each in consumers):
         raise Refused(Reason.COUNT_ZERO, "name at least one consumer, and at least one coupon for each")
     count = sum(each for _, each in consumers)
-    earlier = _issued_under(desk, key)
+    earlier = _issued_under(desk, key, verb)
     if earlier:
         if sum(each for _, each in earlier) != count:
             raise KeyReused(key)
@@ -59,10 +61,10 @@ def spread(consumers: Pairs, lots: Pairs) -> list[tuple[int, tuple[tuple[int, in
     return [(lot, tuple(part)) for lot, part in shares.items() if part]
 
 
-def _issued_under(desk: Desk, key: str) -> list[tuple[int, int]]:
+def _issued_under(desk: Desk, key: str, verb: str) -> list[tuple[int, int]]:
     query = (
         select(OPERATIONS.c.key, OPERATIONS.c.payload)
-        .where(OPERATIONS.c.verb == "issue", OPERATIONS.c.key.startswith(f"{key}/", autoescape=True))
+        .where(OPERATIONS.c.verb == verb, OPERATIONS.c.key.startswith(f"{key}/", autoescape=True))
         .order_by(OPERATIONS.c.id)
     )
     found = [(name.removeprefix(f"{key}/"), payload) for name, payload in desk.connection.execute(query).all()]

@@ -62,14 +62,14 @@ ROUTES: Final[Mapping[str, Route]] = {
     "spend": Route("spend", "relayer", Shape.LIST, 150_000, 190_000, 6_000),
     # Copies come before what uses their roots up.
     "copy": Route("copy", "relayer", Shape.PACKED, 200_000, 60_000),
-    "claim": Route("claim", "relayer", Shape.LIST, 200_000, 120_000),
+    "claim": Route("claim", "relayer", Shape.LIST, 200_000, 100_000),
     "transfer": Route("transfer", "relayer", Shape.PACKED, 200_000, 60_000),
     "revoke": Route("revoke", "operator", Shape.BY_CAUSE, 200_000, 45_000),
-    "amend": Route("amend", "relayer", Shape.LIST, 200_000, 110_000),
-    "reverse": Route("reverse", "relayer", Shape.LIST, 200_000, 90_000),
+    "amend": Route("amend", "relayer", Shape.LIST, 200_000, 80_000),
+    "reverse": Route("reverse", "relayer", Shape.LIST, 200_000, 70_000),
     "forfeit": Route("forfeit", "operator", Shape.ALONE, 250_000, 0),
     # What is paid out can be contributed at once.
-    "distribute": Route("distribute", "relayer", Shape.LIST, 250_000, 110_000),
+    "distribute": Route("distribute", "relayer", Shape.LIST, 250_000, 80_000),
     "redeem": Route("redeem", "relayer", Shape.BY_MERCHANT, 250_000, 60_000, 90_000),
     "state": Route("state", "relayer", Shape.LIST, 150_000, 120_000, 9_000),
     "cancel": Route("cancel", "relayer", Shape.LIST, 150_000, 60_000),

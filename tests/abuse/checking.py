@@ -30,7 +30,7 @@ def check_refused(stage: Stage, attempt: Attempt, *expected: Reason) -> None:
     world = stage.world
     if attempt.function == "vetoRecovery":
         before = world.chain.proof(world.ledger.address, []).storage_root
-        with pytest.raises(Reverted, match="VetoInvalid|RecoveryUnknown"):
+        with pytest.raises(Reverted, match=r"VetoInvalid|RecoveryUnknown"):
             attempt.send(world)
         assert world.chain.proof(world.ledger.address, []).storage_root == before
         return

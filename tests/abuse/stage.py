@@ -82,9 +82,7 @@ def staged(**options: Any) -> Stage:
     waiting = _issued(world, settled, holder=BOB)
     items = [world.redeem_item(each, lot=1, merchant=CINEMA, holder="Bob", order=1_000) for each in waiting]
     assert not refused(world, world.redeem(CINEMA, items, by="cinema"))
-    return Stage(
-        world, plain, settled, funded, priced, anns[20:], returned, _to_bearers(world, plain), waiting
-    )
+    return Stage(world, plain, settled, funded, priced, anns[20:], returned, _to_bearers(world, plain), waiting)
 
 
 def _issued(world: World, batch: int, *, holder: int) -> tuple[int, ...]:
@@ -99,5 +97,3 @@ def _to_bearers(world: World, batch: int) -> tuple[int, ...]:
     (issued,) = events(world, Attempt("issueToBearers", ([intent],)).send(world))
     assert isinstance(issued, IssuedToBearers)
     return tuple(coupon_id(batch, issued.first + index) for index in range(MANY))
-
-

@@ -1,21 +1,20 @@
-"""Fourteen abuses of signatures, each against every verb that parties sign: none is accepted, nothing changes (promise 23).
+"""Abuses of signatures, each against every verb that parties sign: none is accepted, nothing changes (promise 23).
 
-Twelve are here; wallets that are contracts, hostile ones and delegated keys are in `test_wallets_abused.py`.
+Those that forge the signature itself and replays are here; good signatures put to bad use are in
+`test_signatures_misused.py`, wallets that are contracts and delegated keys in `test_wallets_abused.py`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import cycle, islice
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from ledger.chain.eip712 import TYPES
-from ledger.custody.keys import KeySigner
 from ledger.domain.errors import Reason
-from ledger.domain.intents import Intent
-from scripts.world import DAY, Reverted, World
+from scripts.world import World, key
+from tests.abuse.checking import check_good, check_refused, forging, twice
 from tests.abuse.forging import (
     AMOUNT,
     COUPON,
@@ -33,11 +32,8 @@ from tests.abuse.places import PLACES, Place
 from tests.abuse.stage import Forge, Stage
 from tests.abuse.verbs import VERBS
 from tests.conftest import Report
-from tests.contracts.books import RECOVERIES, place as slot, word
 from tests.contracts.parties import CID
-from tests.contracts.reading import Attempt, changing_only_the_seal, events, reasons, refused
-from tests.contracts.watch import all_logs
-from scripts.world.keys import key
+from tests.contracts.reading import Attempt, refused, sealed
 
 Abuse = Callable[[World, Random, Place], Forge]
 Scaled = Callable[[int], int]
@@ -110,7 +106,7 @@ def test_no_intent_is_done_twice(stage: Stage, scaled: Scaled, report: Report) -
             world.send("startRecovery", True, CID, key(f"Cid's next but {which}").address)
         for name, attempt in random.sample(done, min(len(done), scaled(EACH) - count)):
             again = Attempt(attempt.function, attempt.arguments, _sender(attempt, random))
-                check_refused(stage, twice(again) if name != "veto" and random.random() < 0.3 else again)
+            check_refused(stage, twice(again) if name != "veto" and random.random() < 0.3 else again)
             count += 1
         world.pass_time(random.choice((0, 1, 3_600)))
     report("signatures replayed", tried=count, accepted=0, verbs=len(VERBS))

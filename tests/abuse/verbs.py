@@ -59,9 +59,7 @@ def recall(stage: Stage, which: int, until: int) -> Any:
 
 def issue(stage: Stage, which: int, until: int) -> Any:
     to = [(ANN, 2), (BOB, 1)]
-    return stage.world.issue_intent(
-        BAKERY, stage.plain, 1, to, by="bakery", nonce=4 * NONCES + which, deadline=until
-    )
+    return stage.world.issue_intent(BAKERY, stage.plain, 1, to, by="bakery", nonce=4 * NONCES + which, deadline=until)
 
 
 def issue_by_agent(stage: Stage, which: int, until: int) -> Any:
@@ -121,9 +119,7 @@ def claim_copy(stage: Stage, which: int, until: int) -> Any:
     """The second copy, at a price."""
     fields = {"claim_key": f"link {which}", "price": 70, "nonce": 8 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[100 + which], holder="Ann", copy=True, **fields)
-    return claimed(
-        stage.world, offer, lot=1, claimant=BOB, index=1, claim_key=f"link {which}", accepted_by="Bob"
-    )
+    return claimed(stage.world, offer, lot=1, claimant=BOB, index=1, claim_key=f"link {which}", accepted_by="Bob")
 
 
 def claim_named(stage: Stage, which: int, until: int) -> Any:

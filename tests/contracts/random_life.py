@@ -60,7 +60,7 @@ class Life:
 
     def begin(self) -> None:
         """A batch, some stock and some coupons, so that there is something to live with."""
-        for action in (self._mint, self._mint, *[self._allocate] * 4, *[self._issue] * 4):
+        for action in (*[self._mint] * 3, *[self._allocate] * 5, *[self._issue] * 5):
             self._take(action())
 
     def step(self) -> None:
@@ -151,7 +151,7 @@ class Life:
     def _mint(self) -> Attempt:
         now, random = self.world.clock.now(), self._random
         terms = some_terms(
-            size=random.choice((1, 50, 300, 300)),
+            size=random.choice((1, 50, 300, 300, 300)),
             opens=now - 10,
             closes=now + random.choice((4, 20)) * DAY,
             valid_days=random.choice((0, 0, 3)),

@@ -8,8 +8,10 @@ from typing import Any, Final
 from ledger.domain.terms import Funder
 from scripts.world import DAY, World
 from scripts.world.accounts import statement
-from tests.contracts.parties import ANN, BAKERY, BOOKSHOP, held, mint, stock
+from scripts.world.settlement import amendment, reversal
+from tests.contracts.parties import ANN, BAKERY, BOOKSHOP, CINEMA, held, mint, stock
 from tests.contracts.reading import Attempt
+from tests.contracts.settling import waiting
 
 Tamper = Callable[[bytes], bytes]
 
@@ -158,6 +160,25 @@ def state(world: World) -> Signed:
     return _last(world, "state", build)
 
 
+def amend(world: World) -> Signed:
+    """The redeeming merchant's lower order, of a redemption that waits."""
+    coupon = waiting(world).coupons[0]
+
+    def build(until: int) -> tuple[Any, ...]:
+        return amendment(world, coupon, 500, merchant=CINEMA, by="cinema", deadline=until)
+
+    return _last(world, "amend", build)
+
+
+def reverse(world: World) -> Signed:
+    coupon = waiting(world).coupons[0]
+
+    def build(until: int) -> tuple[Any, ...]:
+        return reversal(world, coupon, merchant=CINEMA, by="cinema", deadline=until)
+
+    return _last(world, "reverse", build)
+
+
 LAST: Final = {
     "register a merchant": register_merchant,
     "recruit": recruit,
@@ -168,6 +189,8 @@ LAST: Final = {
     "issue": issue,
     "redeem": redeem,
     "state": state,
+    "amend": amend,
+    "reverse": reverse,
 }
 INNER: Final = {"present": present, "consent to a recruiter": consent}
 """Their signatures have 64 bytes by their place."""

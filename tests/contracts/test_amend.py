@@ -188,7 +188,7 @@ def test_a_pause_does_not_stop_it(world: World) -> None:
 def test_good_and_bad_ones_go_together(world: World) -> None:
     coupons = waiting(world, orders=(1_000, 1_000))
     first, second = coupons.coupons
-    by = {"merchant": CINEMA, "by": "cinema"}
+    by: dict[str, Any] = {"merchant": CINEMA, "by": "cinema"}
     intents = [
         amendment(world, first, 800, **by),
         amendment(world, first, 700, **by),

@@ -90,7 +90,7 @@ def test_a_claim_that_does_not_fit_is_refused_and_changes_nothing(world: World, 
 
 
 def test_whoever_has_the_link_takes_the_coupon(world: World) -> None:
-    """S1.21, S1.22: by a link or a QR that holds its key; nobody but the claimant it names can use its signature."""
+    """S1.21: by a link that holds its key; nobody but the claimant it names can use its signature."""
     coupons = transferable(world)
     receipt = of(coupons).send(world)
     assert events(world, receipt) == [Transferred(1, (SharedItem(coupons.coupons[0], 1, 0, ANN, BOB, 0),))]

@@ -1,6 +1,6 @@
 """Distributing: pools whose delay is over are paid out, by anybody."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -30,7 +30,7 @@ from tests.contracts.shared import TRANSFERABLE, give, journey
 from tests.contracts.test_redeem import TERMS
 
 Parts = tuple[int, int, int, int, int, int, int]
-NOBODY_SHARED = {role for role in Role if role not in (Role.SHARER, Role.FIRST_SHARER)}
+NOBODY_SHARED: Final[set[Role]] = {role for role in Role if role not in (Role.SHARER, Role.FIRST_SHARER)}
 
 
 def too_early(world: World) -> Attempt:

@@ -115,6 +115,8 @@ def test_what_was_done_cannot_be_sent_again(world: World, name: str) -> None:
         Reason.COUPON_REDEEMED,
         Reason.LOT_EXHAUSTED,
         Reason.PERIOD_STATED,
+        Reason.VERSION_STALE,
+        Reason.REDEMPTION_NOT_PENDING,
     }
 
 
@@ -128,6 +130,8 @@ FIELDS: Final = {
     "issue": ("merchant", None, "batch", "lot", "nonce", "deadline"),
     "redeem": ("merchant", None, "deadline"),
     "state": ("merchant", None, "period", "days", None, None, "deadline"),
+    "amend": ("coupon", "version", "merchant", None, "order", "deadline"),
+    "reverse": ("coupon", "version", "merchant", None, "deadline"),
 }
 """Numbers in an intent by position, those that are signed by name; a merchant registration begins with its wallet."""
 

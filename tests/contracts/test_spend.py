@@ -151,9 +151,7 @@ def test_the_last_point_is_spent_and_the_last_coupon_issued(world: World) -> Non
     assert not refused(world, attempt(of_ann(world, batch, count=255, points=255 * 3)).send(world))
     assert points_of(world, ANN) == 0
     assert world.ask("coupon", coupon_id(batch, 254)) == (2, ANN)
-    check_refusal(
-        world, attempt(of_ann(world, batch, points=3)), Verb.SPEND, Reason.LOT_EXHAUSTED
-    )
+    check_refusal(world, attempt(of_ann(world, batch, points=3)), Verb.SPEND, Reason.LOT_EXHAUSTED)
 
 
 def test_a_batch_that_costs_points_is_not_issued_for_nothing(world: World) -> None:

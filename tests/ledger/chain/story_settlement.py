@@ -1,5 +1,7 @@
 """The part of the story that tells of redemptions that wait: every event of theirs, and a refusal of each verb."""
 
+from typing import Any
+
 from ledger.chain.events import decode
 from ledger.domain.events import Minted
 from scripts.world import World, some_terms
@@ -18,7 +20,7 @@ def settle(world: World) -> None:
     coupons = [batch << 40 | serial for serial in range(91, 97)]
     items = [world.redeem_item(each, lot=1, merchant=SHOP, holder="ann", order=12_345) for each in coupons]
     world.redeem(SHOP, items, by="till", agent=7)
-    by = {"merchant": SHOP, "by": "shop"}
+    by: dict[str, Any] = {"merchant": SHOP, "by": "shop"}
     amends = [amendment(world, coupons[0], 9_999, **by), amendment(world, coupons[0], 777, version=2, **by)]
     world.send("amend", [*amends, amends[0]], sender="relayer")
     undone = reversal(world, coupons[1], agent=7, merchant=SHOP, by="till")

@@ -159,7 +159,7 @@ def test_every_log_is_decoded_as_web3_decodes_it(story: World) -> None:
 def test_a_minted_batch_is_its_four_stored_words(story: World) -> None:
     """S2.7: a batch is on the chain from its mint, with the terms it will always have."""
     minted = [log for log in logs(story) if ABI[log.topics[0]]["name"] == "Minted"]
-    assert len(minted) == 2
+    assert len(minted) >= 2
     for log in minted:
         event, found = codec.decode(log), read_by_web3(log)
         assert isinstance(event, events.Minted)

@@ -86,6 +86,10 @@ def test_what_waits_is_listed_with_since_when(delayed: Coupon) -> None:
     assert page["redemptions_waiting"] == 1
     assert page["next_redemptions_due"] == delayed.json("waiting bert")["waiting"]
     assert "Redemptions that wait" in delayed.done("merchant show bert")
+    assert delayed.json("batch show 2")["waiting"] == 2
+    assert "waiting for distribution" in delayed.done("batch show 2")
+    coupons = delayed.json("consumer show carol")["coupons"]
+    assert [each["coupon"] for each in coupons if each["state"] == "pending"] == ["2/400", "2/401"]
     assert "1 of 1" in delayed.done("waiting bert")
 
 

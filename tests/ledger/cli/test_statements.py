@@ -45,6 +45,14 @@ def test_a_merchants_code_is_digits_and_the_text_of_a_qr(shop: Coupon) -> None:
     assert shop.json("merchant show bert")["code"] != shown["code"]
 
 
+def test_a_consumer_registers_with_the_code_that_it_was_given(shop: Coupon) -> None:
+    """S3.3, S3.4: by its digits or as the QR says it; a digit that is wrong is nobody's."""
+    for number, code in enumerate(("00000000021", "'000 0000 0021'", "COUPON:CODE:00000000021")):
+        added = shop.json(f"consumer add guest-{number} --recruiter {code}")
+        assert added["consumer"]["recruiter"] == "anna"
+    assert shop.refused("consumer add guest-9 --recruiter 00000000022")[0] == "NotFound"
+
+
 def test_a_purchase_is_reported_with_both_codes(selling: Coupon) -> None:
     """S3.7, S3.9, S3.10."""
     found = selling.json("purchase add bert carol 5.25 --reference o-9 --code 'coupon:code:00000000021'")
@@ -133,7 +141,7 @@ def test_a_file_is_reported_line_by_line_and_again(selling: Coupon, tmp_path: Pa
 
 
 def test_a_line_is_proven_and_checked_against_the_chain(selling: Coupon, tmp_path: Path) -> None:
-    """N3: the proof is a small file; the check asks the chain alone."""
+    """The proof is a small file; the check asks the chain alone."""
     proof = tmp_path / "o-2.json"
     assert selling.refused("statement prove bert o-2")[0] == "NotStated"
     selling.done("statement make bert")

@@ -11,14 +11,13 @@ from sqlalchemy import RowMapping, Table, select
 from ledger.chain.deploy import OPERATOR_ROLE
 from ledger.chain.slots import SlotReader
 from ledger.chain.source import ChainSource
-from ledger.domain.ids import OPERATOR, coupon_id
-from ledger.domain.terms import ShareMode
+from ledger.domain.ids import coupon_id
 from ledger.index import Index
 from ledger.store.engine import Store, open_sqlite
 from ledger.store.migrate import migrate
 from ledger.store.projections import AGENTS, BATCHES, CONSUMERS, COUPONS, LEDGER_STATE, LOTS, MERCHANTS
-from scripts.world import DAY, Reverted, World, key, new_world, some_terms, terms_tuple
-from tests.ledger.index import life_sharing, life_statements
+from scripts.world import DAY, Reverted, World, key, new_world, terms_tuple
+from tests.ledger.index import life_ends, life_sharing, life_statements
 from tests.ledger.index.terms import random_terms
 
 SHOP, INSTITUTION = 1, 2
@@ -40,7 +39,7 @@ class Life:
         self.acts: Counter[str] = Counter()
         self.reverted: Counter[str] = Counter()
         self.names = {key("operator wallet").address: "operator wallet"}
-        self._start()
+        life_ends.start(self)
 
     @property
     def token_balance(self) -> int:
@@ -52,7 +51,7 @@ class Life:
         weights = self._weights()
         for act in self.random.choices(list(weights), [*weights.values()], k=acts):
             self._do(act)
-        self._end()
+        life_ends.end(self)
         self.index.catch_up()
 
     def close(self) -> None:
@@ -78,8 +77,7 @@ class Life:
             self.recall: 3,
             self.issue: 12,
             self.redeem: 16,
-            self.share: 10,
-            self.take_up: 6,
+            self.share: 16,
             self.change_policy: 2,
             self.state: 4,
             self.withdraw: 6,
@@ -100,24 +98,6 @@ class Life:
             act()
         except Reverted:
             self.reverted[name] += 1
-
-    def _start(self) -> None:
-        self.register_merchants()
-        self.register_consumers()
-        self.world.fund([(False, OPERATOR, 10**8)])
-        self.world.mint(some_terms(size=100, share_mode=ShareMode.COPY, copies=3, hops=3))
-        self.world.allocate(1, OPERATOR, 50)
-        self.world.issue(OPERATOR, 1, 1, [(1, 9), (2, 9)], by="operator wallet")
-
-    def _end(self) -> None:
-        self.world.pass_time(200 * DAY)
-        for batch in self.rows(BATCHES):
-            if self.random.random() < 0.7:
-                self.world.send("close", batch["id"])
-                lots = [lot["lot"] for lot in self.rows(LOTS, LOTS.c.batch == batch["id"])]
-                self.world.send("closeLots", batch["id"], [*lots, len(lots) + 1], sender="stranger")
-        for lot in self.rows(LOTS, LOTS.c.merchant > OPERATOR, LOTS.c.end > LOTS.c.next)[:5]:
-            self.world.send("recall", [self.world.recall_intent(lot["merchant"], lot["batch"], lot["lot"], 1)])
 
     def register_merchants(self) -> None:
         """Some new merchants and institutions, and now and then one that is there already."""
@@ -217,7 +197,7 @@ class Life:
         """Stock goes back, by the merchant's signature or the operator's word."""
         lot = self.random.choice(self.rows(LOTS))
         count = self.random.randint(0, max(1, lot["end"] - lot["next"]))
-        by = self.random.choice([None, self._name_of(lot["merchant"])])
+        by = self.random.choice([None, self.name_of(lot["merchant"])])
         recall = self.world.recall_intent(lot["merchant"], lot["batch"], lot["lot"], count, by=by)
         self.world.send("recall", [recall], sender="operator" if by is None else "relayer")
 
@@ -245,7 +225,7 @@ class Life:
         self.world.send("redeem", intents, sender="relayer")
 
     def _item(self, coupon: RowMapping, merchant: int) -> bytes:
-        holder = self._name_of(coupon["holder"] if self.random.random() < 0.95 else 1, consumer=True)
+        holder = self.name_of(coupon["holder"] if self.random.random() < 0.95 else 1, consumer=True)
         return self.world.redeem_item(
             coupon_id(coupon["batch"], coupon["serial"]),
             lot=coupon["lot"],
@@ -256,12 +236,8 @@ class Life:
         )
 
     def share(self) -> None:
-        """Some coupons, or copies of them, go on; some not to anybody, too far, or twice."""
-        life_sharing.share(self)
-
-    def take_up(self) -> None:
-        """Some offers are taken up, at a price or free, and some are cancelled before."""
-        life_sharing.take_up(self)
+        """Coupons, or copies of them, are given, or offered and taken up."""
+        self.random.choice([life_sharing.share, life_sharing.share, life_sharing.take_up])(self)
 
     def change_policy(self) -> None:
         """Another commission policy, now and then one that may not start then."""
@@ -296,7 +272,7 @@ class Life:
         """A key and the agent it is of: 0 is the merchant's own wallet."""
         agents = [row["agent"] for row in self.rows(AGENTS, AGENTS.c.merchant == merchant)]
         agent = self.random.choice([0, *agents])
-        return (f"agent {merchant}-{agent}", agent) if agent else (self._name_of(merchant), 0)
+        return (f"agent {merchant}-{agent}", agent) if agent else (self.name_of(merchant), 0)
 
     def _merchant(self) -> RowMapping:
         shops = self.rows(MERCHANTS, MERCHANTS.c.kind == SHOP)
@@ -311,7 +287,8 @@ class Life:
     def _name(self, party: RowMapping) -> str:
         return self.names[party["wallet"]]
 
-    def _name_of(self, party: int, *, consumer: bool = False) -> str:
+    def name_of(self, party: int, *, consumer: bool = False) -> str:
+        """The name of a party's key."""
         table = CONSUMERS if consumer else MERCHANTS
         return self._name(self.rows(table, table.c.id == party)[0])
 

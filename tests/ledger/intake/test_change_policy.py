@@ -1,6 +1,8 @@
 """The commission policy, through the admin's timelock."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,11 @@ YEAR = 366 * DAY
 
 def schedule(house: House, request: ChangePolicy = REQUEST, *, key: str | None = None) -> Accepted:
     return house.ledger.statements.change_policy(request, key=key or house.key())
+
+
+def with_(field: str, value: int) -> ChangePolicy:
+    values: dict[str, Any] = {field: value}
+    return replace(REQUEST, **values)
 
 
 def execute(house: House, scheduled: int, *, key: str | None = None) -> Accepted:
@@ -59,7 +66,7 @@ def test_what_the_contract_would_refuse_is_refused_at_the_desk(house: House) -> 
         schedule(house, ChangePolicy(1, 1, starts_at=-1))
     for field, value in (("commission_bps", 10_001), ("rebate_bps", -1)):
         with refusing(house, OutOfRange, field=field, given=value):
-            schedule(house, ChangePolicy(**{"commission_bps": 1, "rebate_bps": 1, field: value}))
+            schedule(house, with_(field, value))
     set_policy(house, starts_at=house.now + 10)
     with refusing(house, PolicyStartsTooEarly, starts_at=house.now + 10, earliest=house.now + 11):
         schedule(house, ChangePolicy(1, 1, starts_at=house.now + 10))
@@ -112,4 +119,4 @@ def test_once_a_key(house: House) -> None:
 def test_a_number_beyond_any_column_is_refused_by_its_name(house: House, field: str) -> None:
     for value in (2**63, -(2**63), 10**40):
         with refusing(house, OutOfRange, field=field, given=value):
-            schedule(house, ChangePolicy(**{"commission_bps": 1, "rebate_bps": 1, field: value}))
+            schedule(house, with_(field, value))

@@ -16,7 +16,7 @@ def give_cash(house: House, consumer: int, amount: int) -> None:
 
 
 def test_a_link_is_taken_up_and_the_coupon_used(house: House) -> None:
-    """S1.21, S1.22, S1.26."""
+    """S1.21, S1.26."""
     coupon = transferable(house)
     accepted = claim(house, offer(coupon))
     house.included(accepted)

@@ -1,5 +1,8 @@
 """Closing a period: what was reported becomes a statement, and money goes back by code."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from ledger.domain.errors import OutOfRange, Reason, Refused
@@ -8,6 +11,7 @@ from ledger.domain.rebate import EqualCodes
 from ledger.intake.cash import WithdrawCash
 from ledger.intake.control import Suspend
 from ledger.nouns.statements import Lines
+from ledger.rebates.closing import ClosePeriod
 from ledger.rebates.proofs import NotStated
 from tests.ledger.house import (
     ANN,
@@ -17,6 +21,7 @@ from tests.ledger.house import (
     BOOKSHOP,
     CID,
     CINEMA,
+    DAY,
     FUNDS,
     OPERATOR,
     House,
@@ -24,12 +29,12 @@ from tests.ledger.house import (
     check_key_stays_free,
     refusing,
 )
-from tests.ledger.stating import DAY, TODAY, buy, close, set_policy
+from tests.ledger.stating import TODAY, buy, close, set_policy
 
 YESTERDAY = TODAY - 1
 
 
-def stated(house: House, merchant: int = BOOKSHOP, **days: int) -> Stated:
+def stated(house: House, merchant: int = BOOKSHOP, **days: Any) -> Stated:
     """What the chain says of a statement that is made now."""
     accepted = close(house, merchant, **days)
     house.included(accepted)
@@ -228,7 +233,7 @@ def test_the_operator_states_its_own_sales(house: House) -> None:
 @pytest.mark.parametrize("value", [-1, 2**32, 2**63 - 1, 2**63])
 def test_a_day_that_no_calendar_has_is_refused_by_its_name(house: House, field: str, value: int) -> None:
     with refusing(house, OutOfRange, field=field, given=value):
-        close(house, **{field: value})
+        house.ledger.statements.close(replace(ClosePeriod(BOOKSHOP), **{field: value}), key="k")
 
 
 def test_once_a_key(house: House) -> None:

@@ -28,7 +28,7 @@ def stated(house: House) -> House:
 
 
 def test_every_line_of_a_statement_is_proven(stated: House) -> None:
-    """N3: a proof checked without any table."""
+    """Checked against the chain, without any table."""
     statements = stated.ledger.statements
     for number in range(COUNT):
         proof = statements.prove(BOOKSHOP, f"o-{number}")
