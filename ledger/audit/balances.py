@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, literal, select, union_all
 
+from ledger.audit.points import backing, cash_by_points, held_points
 from ledger.audit.pools import DISCOUNTS_KEPT, POOLS, pools_off_terms
 from ledger.domain.ids import OPERATOR
 from ledger.domain.terms import Funder, Role
@@ -123,6 +124,14 @@ def wrong_cash(connection: Connection, *, consumers: bool) -> Iterator[Wrong]:
     )
 
 
+def wrong_points(connection: Connection) -> Iterator[Wrong]:
+    """Parties whose points are not what their uses say, and money behind points that is not theirs."""
+    for consumers, table in ((True, "consumers"), (False, "merchants")):
+        sources = held_points(consumers=consumers)
+        yield from _compare(connection, "points are what came less what went", table=table, sources=sources)
+    yield from _compare(connection, "every point is backed", table="ledger_state", sources=backing())
+
+
 def _merchant_sources() -> Sequence[_Source]:
     reimbursed = case((BATCHES.c.funder == Funder.REDEEMER, 0), else_=REDEMPTIONS.c.discount)
     moved = case((MOVEMENTS.c.kind == "allocate", -MOVEMENTS.c.amount), else_=MOVEMENTS.c.amount)
@@ -139,6 +148,7 @@ def _merchant_sources() -> Sequence[_Source]:
         select(literal(OPERATOR), func.coalesce(-func.sum(BATCHES.c.reserved), 0), _NOTHING),
         select(MOVEMENTS.c.merchant, func.sum(moved), _NOTHING).group_by(MOVEMENTS.c.merchant),
         *_stated_sources(),
+        *cash_by_points(),
     ]
 
 

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from ledger.audit.balances import Wrong, wrong_batches, wrong_cash, wrong_lots, wrong_pools, wrong_redemptions
+from ledger.audit.balances import (
+    Wrong,
+    wrong_batches,
+    wrong_cash,
+    wrong_lots,
+    wrong_points,
+    wrong_pools,
+    wrong_redemptions,
+)
+from ledger.audit.points import points_backing
 from ledger.audit.pools import pools_held
 from ledger.audit.statements import wrong_statements
 from ledger.domain.ids import OPERATOR
@@ -24,6 +33,7 @@ class Held:
     batch_reserves: int
     lot_reserves: int
     pools: int
+    points_backing: int
 
     @property
     def total(self) -> int:
@@ -36,6 +46,7 @@ class Held:
             + self.batch_reserves
             + self.lot_reserves
             + self.pools
+            + self.points_backing
         )
 
 
@@ -78,6 +89,7 @@ def conservation(connection: Connection, *, token_balance: int) -> Conservation:
             *wrong_batches(connection),
             *wrong_lots(connection),
             *wrong_statements(connection),
+            *wrong_points(connection),
             *wrong_cash(connection, consumers=False),
             *wrong_cash(connection, consumers=True),
         ),
@@ -96,6 +108,7 @@ def held(connection: Connection) -> Held:
         batch_reserves=int(connection.execute(select(func.coalesce(func.sum(BATCHES.c.reserve), 0))).scalar_one()),
         lot_reserves=int(connection.execute(select(func.coalesce(func.sum(LOTS.c.reserve), 0))).scalar_one()),
         pools=pools_held(connection),
+        points_backing=points_backing(connection),
     )
 
 

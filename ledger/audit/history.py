@@ -17,6 +17,7 @@ from ledger.index.seals import GENESIS_ROLLING
 from ledger.index.source import EventSource
 from ledger.store.engine import Store, open_sqlite
 from ledger.store.metadata import METADATA
+from ledger.store.outbox import ACCOUNTS, CUSTODY_KEYS, SETTINGS
 from ledger.store.projections import PROJECTIONS
 
 ROWS_AT_ONCE: Final = 10_000
@@ -49,7 +50,8 @@ class SecondIndex:
         """`file` may hold what an earlier, unfinished verification made of the same chain."""
         self._source, self._store = source, _open_unsafe(file)
         with self._store.write() as connection:
-            METADATA.create_all(connection, tables=list(PROJECTIONS))
+            # Names of parties follow their wallets; here there are none.
+            METADATA.create_all(connection, tables=[*PROJECTIONS, ACCOUNTS, CUSTODY_KEYS, SETTINGS])
 
     def follow(self, block_number: int) -> Iterator[int]:
         """Read the chain up to a block; yields the events read so far."""

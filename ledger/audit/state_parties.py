@@ -40,6 +40,7 @@ def ledger_state(connection: Connection) -> Iterator[RowCheck]:
             row[table.name] = connection.execute(select(func.count()).select_from(table)).scalar_one()
     yield RowCheck("ledger_state", (1,), (slots.HEAD,), row, _head)
     yield RowCheck("ledger_state", (2,), (slots.LIMITS,), row, _limits)
+    yield RowCheck("ledger_state", (4,), (slots.OUTFLOW, slots.STANDING), row, _outflow_and_standing)
     cursor = connection.execute(select(CURSOR)).mappings().one_or_none()
     yield RowCheck("cursor", (3,), (slots.SEAL,), cursor, _seal)
 
@@ -124,6 +125,13 @@ def _limits(words: Sequence[int]) -> Mapping[str, object]:
     return dict(zip(names, fields(words[0], 64, 64, 64, 32, 32), strict=True))
 
 
+def _outflow_and_standing(words: Sequence[int]) -> Mapping[str, object]:
+    cap, withdrawn, day = fields(words[0], 64, 64, 32)
+    backing, retires_at = fields(words[1], 64, 40)
+    outflow = {"withdrawal_cap_daily": cap, "withdrawn_today": withdrawn, "withdrawn_day": day}
+    return {**outflow, "points_backing": backing, "retires_at": retires_at}
+
+
 def _seal(words: Sequence[int]) -> Mapping[str, object]:
     sequence, rolling = fields(words[0], 64, 192)
     return {"sequence": sequence, "rolling": rolling.to_bytes(24, "big")}
@@ -131,12 +139,13 @@ def _seal(words: Sequence[int]) -> Mapping[str, object]:
 
 def _merchant(words: Sequence[int]) -> Mapping[str, object]:
     wallet, cash, status, kind = fields(words[0], 160, 64, 8, 8)
-    _points, cap, today, day, stated_until = fields(words[1], 64, 64, 64, 32, 32)
+    points, cap, today, day, stated_until = fields(words[1], 64, 64, 64, 32, 32)
     return {
         "wallet": address(wallet),
         "cash": cash,
         "suspended": status == _SUSPENDED,
         "kind": kind,
+        "points": points,
         "reward_cap_daily": cap,
         "reward_today": today,
         "reward_day": day,
@@ -152,8 +161,14 @@ def _request(words: Sequence[int]) -> Mapping[str, object]:
 def _consumer(words: Sequence[int]) -> Mapping[str, object]:
     """A suspended consumer's wallet is parked in the second slot."""
     wallet, recruiter, cash = fields(words[0], 160, 32, 64)
-    parked = fields(words[1], 160)[0]
-    return {"wallet": address(wallet or parked), "recruiter": recruiter, "cash": cash, "suspended": wallet == 0}
+    parked, points = fields(words[1], 160, 64)
+    return {
+        "wallet": address(wallet or parked),
+        "recruiter": recruiter,
+        "cash": cash,
+        "points": points,
+        "suspended": wallet == 0,
+    }
 
 
 def _agent(words: Sequence[int]) -> Mapping[str, object]:

@@ -14,6 +14,7 @@ from ledger.audit import (
     state_settlement,
     state_statements,
     state_stock,
+    state_wallets,
 )
 from ledger.audit.checks import Check, Checked, Key, Mismatch, SlotSource
 from ledger.audit.conservation import held
@@ -29,7 +30,7 @@ _CURSOR_ID: Final = 1
 STATE_TABLES: Final = (
     *("ledger_state", "merchants", "withdrawal_requests", "consumers", "agents", "group_members"),
     *("roles", "batches", "lots", "lanes", "issue_days", "journeys", "bearers", "amendments"),
-    *("policies", "statements"),
+    *("policies", "statements", "recoveries"),
 )
 
 
@@ -127,6 +128,7 @@ class _State:
             "amendments": lambda: state_settlement.amendments(connection, after=after),
             "policies": lambda: state_statements.policies(connection, count=self._policies, after=number),
             "statements": lambda: state_statements.statements(connection, after=after),
+            "recoveries": lambda: state_wallets.recoveries(connection, after=after),
         }
         return makers[table]()
 

@@ -86,11 +86,17 @@ def _totals(held: Held) -> dict[str, int]:
         "batch_reserves": held.batch_reserves,
         "lot_reserves": held.lot_reserves,
         "pools": held.pools,
+        "points_backing": held.points_backing,
         "total": held.total,
     }
 
 
 def _total_rows(session: Session, held: Held) -> list[tuple[Any, ...]]:
-    names = {"batch_reserves": "reserves of batches", "lot_reserves": "reserves of lots", "pools": "pools that wait"}
+    names = {
+        "batch_reserves": "reserves of batches",
+        "lot_reserves": "reserves of lots",
+        "pools": "pools that wait",
+        "points_backing": "backing of points",
+    }
     totals = [(name, amount) for name, amount in _totals(held).items() if name != "total"]
     return [(names.get(name, name), session.money.number(amount)) for name, amount in totals]

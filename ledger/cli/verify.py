@@ -73,6 +73,7 @@ def sums(session: Session, money: Conservation) -> RenderableType:
         ("reserves of batches", "", show(held.batch_reserves)),
         ("reserves of lots", "", show(held.lot_reserves)),
         ("pools that wait", "", show(held.pools)),
+        ("backing of points", "", show(held.points_backing)),
     ]
     totals = ("sum", show(money.deposited - money.withdrawn), show(held.total))
     currency = session.money.currency
@@ -141,6 +142,7 @@ def _document(session: Session, money: Conservation, *, rows: int | None, mismat
             batch_reserves=held.batch_reserves,
             lot_reserves=held.lot_reserves,
             pools=held.pools,
+            points_backing=held.points_backing,
             held=held.total,
             difference=money.difference,
             token_balance=money.token_balance,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from ledger.domain.blocks import Occurrence
 from ledger.index.rows import Row, Rows, write_many
-from ledger.store.outbox import ACCOUNTS, CUSTODY_KEYS
+from ledger.store.outbox import ACCOUNTS, CUSTODY_KEYS, SETTINGS
 from ledger.store.projections import (
     AGENTS,
     BATCHES,
@@ -39,6 +39,9 @@ from ledger.store.projections_sharing import BEARERS, REVOCATIONS, SHARES
 
 STATE_ID: Final = 1
 """The key of the one row of `ledger_state`."""
+
+_FOLLOWED: Final = "accounts_followed"
+"""The setting with the number of the last change of a wallet that accounts followed."""
 
 ITEMS_LIMIT: Final = 2**16
 """Items an event can hold: an effect's id is its occurrence's, times this, and its item."""
@@ -119,16 +122,21 @@ class Book:
         """A row of a table that only grows."""
         self._appended[table].append(row)
 
-    def follow_account(self, former: bytes, wallet: bytes) -> None:
+    def follow_account(self, place: Place, former: bytes, wallet: bytes) -> None:
         """What we call a party stays with it when its wallet changes; the new key is custody's only if it made it.
 
-        Done before when the tables are made anew: then some account has the new wallet already, or none the former.
+        Each change is followed once: tables that are made anew number their events as before.
         """
-        taken = select(ACCOUNTS.c.wallet).where(ACCOUNTS.c.wallet == wallet)
-        if self._connection.scalar(taken) is None:
-            path = self._connection.scalar(select(CUSTODY_KEYS.c.path).where(CUSTODY_KEYS.c.wallet == wallet))
-            here = ACCOUNTS.c.wallet == former
-            self._connection.execute(update(ACCOUNTS).where(here).values(wallet=wallet, custody_path=path))
+        mark = self._connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.name == _FOLLOWED))
+        if mark is not None and int(mark) >= place.id:
+            return
+        path = self._connection.scalar(select(CUSTODY_KEYS.c.path).where(CUSTODY_KEYS.c.wallet == wallet))
+        here = ACCOUNTS.c.wallet == former
+        self._connection.execute(update(ACCOUNTS).where(here).values(wallet=wallet, custody_path=path))
+        noted = update(SETTINGS).where(SETTINGS.c.name == _FOLLOWED).values(value=str(place.id))
+        if mark is None:
+            noted = insert(SETTINGS).values(name=_FOLLOWED, value=str(place.id))  # type: ignore[assignment]
+        self._connection.execute(noted)
 
     def effect(self, place: Place, name: str, *, item: int = 0, reason: int = 0) -> None:
         """What became of an item: done (reason 0) or refused."""

@@ -19,7 +19,7 @@ def wallet_changed(book: Book, event: events.WalletChanged, place: Place) -> Non
         wallet=event.wallet,
     )
     book.recoveries.remove(event.consumer, event.party)
-    book.follow_account(row["wallet"], event.wallet)
+    book.follow_account(place, row["wallet"], event.wallet)
     row["wallet"] = event.wallet
     if event.nonce:
         name = by_consumer_nonce if event.consumer else by_nonce

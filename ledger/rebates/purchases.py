@@ -1,6 +1,7 @@
 """Report a purchase that was made without a coupon, or its return."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -16,6 +17,8 @@ from ledger.store.purchases import PURCHASES
 AMOUNT_LIMIT_MINOR = 2**48 - 1
 REFERENCE_LENGTH = 128
 _ID_LIMIT = 2**32
+_LOOKED_UP = 500
+"""Rows of one look-up."""
 _MOMENT_LIMIT = 2**40
 
 
@@ -85,48 +88,86 @@ class Purchase:
 
 
 def report(desk: Desk, request: ReportPurchase) -> tuple[Purchase, bool]:
-    """Keep a purchase, and whether it was there before: one a merchant and reference.
+    """Keep a purchase, and whether it was there before; raises as `report_all`."""
+    (reported,) = report_all(desk, request.merchant, [request])
+    return reported
+
+
+def report_all(desk: Desk, merchant: int, requests: Sequence[ReportPurchase]) -> list[tuple[Purchase, bool]]:
+    """Keep purchases of one merchant, all or none, and whether each was there before: one a merchant and reference.
 
     Raises PurchaseReferenceInvalid, PurchaseDiffers, MerchantUnknown, MerchantSuspended, KindInvalid, ConsumerUnknown,
     AmountZero, OutOfRange, NotYet, CodeMismatch.
     """
-    _check_numbers(request)
-    known = _known(desk, request)
-    if known is not None:
-        same = (request.consumer, request.amount_minor) == (known.consumer, known.amount)
-        if not same or request.occurred_at not in (None, known.occurred_at):
-            raise PurchaseDiffers(request.reference)
-        _check_code(request.code, known.recruiter)
-        return known, True
+    for request in requests:
+        _check_numbers(request)
+    known = _known(desk, merchant, requests)
+    recruiters = _recruiters(desk, requests)
+    reported: list[tuple[Purchase, bool]] = []
+    made: list[Purchase] = []
+    for request in requests:
+        before = known.get(request.reference)
+        if before is not None:
+            _check_same(request, before)
+            reported.append((before, True))
+            continue
+        if not made:
+            reading.merchant(desk.connection, merchant)
+        purchase = _made(desk, merchant, request, recruiters)
+        known[purchase.reference] = purchase
+        made.append(purchase)
+        reported.append((purchase, False))
+    if made:
+        _keep(desk, made)
+    return reported
+
+
+def _made(desk: Desk, merchant: int, request: ReportPurchase, recruiters: Mapping[int, int]) -> Purchase:
+    """A new purchase, checked; a suspended consumer's count too: the seller knows nothing of it."""
     _check(desk, request)
-    recruiter = _recruiter(desk, request.consumer)
+    if request.consumer not in recruiters:
+        raise Refused(Reason.CONSUMER_UNKNOWN, f"register consumer {request.consumer} first")
+    recruiter = recruiters[request.consumer]
     _check_code(request.code, recruiter)
     occurred_at = desk.now() if request.occurred_at is None else request.occurred_at
-    purchase = Purchase(
-        request.merchant, request.reference, request.consumer, recruiter, request.amount_minor, occurred_at
-    )
-    desk.connection.execute(
-        insert(PURCHASES).values(
-            merchant=purchase.merchant,
-            reference=purchase.reference,
-            consumer=purchase.consumer,
-            recruiter=purchase.recruiter,
-            amount=purchase.amount,
-            occurred_at=purchase.occurred_at,
-            reported_at=desk.now(),
-            salt=secrets.token_bytes(SALT_BYTES),
-        )
-    )
-    return purchase, False
+    return Purchase(merchant, request.reference, request.consumer, recruiter, request.amount_minor, occurred_at)
 
 
-def _known(desk: Desk, request: ReportPurchase) -> Purchase | None:
+def _keep(desk: Desk, purchases: Sequence[Purchase]) -> None:
+    rows = [
+        {
+            "merchant": purchase.merchant,
+            "reference": purchase.reference,
+            "consumer": purchase.consumer,
+            "recruiter": purchase.recruiter,
+            "amount": purchase.amount,
+            "occurred_at": purchase.occurred_at,
+            "reported_at": desk.now(),
+            "salt": secrets.token_bytes(SALT_BYTES),
+        }
+        for purchase in purchases
+    ]
+    desk.connection.execute(insert(PURCHASES), rows)
+
+
+def _check_same(request: ReportPurchase, known: Purchase) -> None:
+    same = (request.consumer, request.amount_minor) == (known.consumer, known.amount)
+    if not same or request.occurred_at not in (None, known.occurred_at):
+        raise PurchaseDiffers(request.reference)
+    _check_code(request.code, known.recruiter)
+
+
+def _known(desk: Desk, merchant: int, requests: Sequence[ReportPurchase]) -> dict[str, Purchase]:
+    """What the merchant reported under these references before."""
     table = PURCHASES.c
-    query = select(
-        table.merchant, table.reference, table.consumer, table.recruiter, table.amount, table.occurred_at
-    ).where(table.merchant == request.merchant, table.reference == request.reference)
-    row = desk.connection.execute(query).first()
-    return None if row is None else Purchase(*row)
+    columns = (table.merchant, table.reference, table.consumer, table.recruiter, table.amount, table.occurred_at)
+    query = select(*columns).where(table.merchant == merchant)
+    references = [request.reference for request in requests]
+    found: dict[str, Purchase] = {}
+    for start in range(0, len(references), _LOOKED_UP):
+        here = query.where(table.reference.in_(references[start : start + _LOOKED_UP]))
+        found |= {row.reference: Purchase(*row) for row in desk.connection.execute(here)}
+    return found
 
 
 def _check_numbers(request: ReportPurchase) -> None:
@@ -148,15 +189,17 @@ def _check(desk: Desk, request: ReportPurchase) -> None:
     now = desk.now()
     if request.occurred_at is not None and request.occurred_at > now:
         raise NotYet(request.occurred_at, now)
-    reading.merchant(desk.connection, request.merchant)
 
 
-def _recruiter(desk: Desk, consumer: int) -> int:
-    """The consumer's code; a suspended consumer's purchases count too: the seller knows nothing of it."""
-    found = desk.connection.scalar(select(CONSUMERS.c.recruiter).where(CONSUMERS.c.id == consumer))
-    if found is None:
-        raise Refused(Reason.CONSUMER_UNKNOWN, f"register consumer {consumer} first")
-    return int(found)
+def _recruiters(desk: Desk, requests: Sequence[ReportPurchase]) -> dict[int, int]:
+    """The codes of the consumers, as far as there are such."""
+    consumers = sorted({request.consumer for request in requests})
+    found: dict[int, int] = {}
+    for start in range(0, len(consumers), _LOOKED_UP):
+        here = CONSUMERS.c.id.in_(consumers[start : start + _LOOKED_UP])
+        rows = desk.connection.execute(select(CONSUMERS.c.id, CONSUMERS.c.recruiter).where(here))
+        found |= {row.id: row.recruiter for row in rows}
+    return found
 
 
 def _check_code(given: int | None, carried: int) -> None:

@@ -83,10 +83,13 @@ class Acts:
         """The purchases of a period are reported first, as a step of their own."""
         merchant = self._merchant(fact.merchant_key)
         if step.kind == "purchases":
-            for line in fact.lines:
-                consumer = self._consumer(line.consumer_key)
-                request = purchases.ReportPurchase(merchant, line.reference, consumer, line.amount_minor, line.at)
-                purchases.report(desk, request)
+            requests = [
+                purchases.ReportPurchase(
+                    merchant, line.reference, self._consumer(line.consumer_key), line.amount_minor, line.at
+                )
+                for line in fact.lines
+            ]
+            purchases.report_all(desk, merchant, requests)
             return
         request_of_all = ClosePeriod(merchant, fact.period, fact.period + fact.days - 1)
         close_period(desk, request_of_all, key=key)

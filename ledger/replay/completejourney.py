@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.replay.completejourney_matching import Match, match_uses
 from ledger.replay.completejourney_offers import offer_of
-from ledger.replay.completejourney_passing import pass_on, returns
+from ledger.replay.completejourney_passing import Waiting, pass_on, returns
 from ledger.replay.completejourney_statements import policies, statements
 from ledger.replay.completejourney_tables import installed_folder, read_year
 from ledger.replay.completejourney_year import ZONE, Campaign, CouponUse, ShopYear
@@ -52,13 +52,6 @@ def draft_of(year: ShopYear) -> Draft:
     consumers = tuple(replay.consumers())
     redemptions = tuple(replay.redemptions(issued))
     passing = pass_on(issues, redemptions, batches)
-    batch_of = {issue.coupon_key: issue.batch_key for issue in issues}
-    terms = {batch.key: batch.terms for batch in batches}
-    delays = {
-        fact.coupon_key: terms[batch_of[fact.coupon_key]].settlement_delay_hours
-        for fact in redemptions
-        if fact.order_minor >= terms[batch_of[fact.coupon_key]].minimum_order_minor
-    }
     used = frozenset(match.basket.number for match in matches)
     return Draft(
         name="completejourney",
@@ -71,7 +64,7 @@ def draft_of(year: ShopYear) -> Draft:
         issues=passing.issues,
         shared=passing.shared,
         redemptions=redemptions,
-        returned=tuple(returns(redemptions, delays)),
+        returned=tuple(returns(redemptions, dict(_waiting(redemptions, issues, batches)))),
         policies=policies(min(batch.at for batch in batches)) if batches else (),
         statements=tuple(statements(year.purchases, used=used)),
         refusals=(*(_without_basket(use, replay.zone) for use in lost), *replay.refusals(issued)),
@@ -197,6 +190,19 @@ def coupons_given(
     for coupon in sorted(chosen):
         for nth in range(1, max(1, used.get(coupon, 0)) + 1):
             yield _numbered(coupon, nth)
+
+
+def _waiting(
+    redemptions: Iterable[RedemptionFact], issues: Iterable[IssueFact], batches: Iterable[BatchFact]
+) -> Iterator[tuple[str, Waiting]]:
+    """The coupons whose redemption waits; one below the minimum is refused, so nothing of it can come back."""
+    terms = {batch.key: batch.terms for batch in batches}
+    issued = {issue.coupon_key: issue for issue in issues}
+    for fact in redemptions:
+        issue = issued[fact.coupon_key]
+        allowed = terms[issue.batch_key]
+        if allowed.settlement_delay_hours and fact.order_minor >= allowed.minimum_order_minor:
+            yield fact.coupon_key, Waiting(allowed.settlement_delay_hours, allowed.usable_until(issue.at))
 
 
 def _numbered(coupon: int, nth: int) -> str:

@@ -17,6 +17,7 @@ from ledger.replay.facts import (
     IssueFact,
     RedemptionFact,
     ReversalFact,
+    TermsFact,
     TransferFact,
 )
 
@@ -47,6 +48,14 @@ class Passing:
     shared: tuple[Shared, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long the redemption of a coupon waits, in hours, and the first second at which the coupon is out of date."""
+
+    hours: int
+    usable_until: int
+
+
 def pass_on(
     issues: Sequence[IssueFact], redemptions: Iterable[RedemptionFact], batches: Iterable[BatchFact]
 ) -> Passing:
@@ -57,29 +66,31 @@ def pass_on(
     made: list[IssueFact] = []
     shared: list[Shared] = []
     for issue in issues:
-        mode = terms[issue.batch_key].share_mode
-        end = used_at.get(issue.coupon_key, terms[issue.batch_key].closes)
+        allowed = terms[issue.batch_key]
+        end = min(used_at.get(issue.coupon_key, allowed.closes), allowed.usable_until(issue.at))
         share = PASSED_SHARE if issue.coupon_key in used_at else IDLE_SHARE
-        others = [each for each in households[issue.batch_key, issue.merchant_key] if each != issue.consumer_key]
-        if mode == "none" or not others or end <= issue.at + HOUR or not _chosen("pass", issue.coupon_key, share):
+        chosen = allowed.share_mode != "none" and end > issue.at + HOUR and _chosen("pass", issue.coupon_key, share)
+        others = households[issue.batch_key, issue.merchant_key] if chosen else []
+        others = [each for each in others if each != issue.consumer_key]
+        if not others:
             made.append(issue)
             continue
-        first, steps = _path(issue, others, end=end, copying=mode == "copy" and _chosen("copy", issue.coupon_key, 50))
+        first, steps = _path(issue, others, end=end, terms=allowed)
         made.append(first)
         shared.extend(steps)
     return Passing(tuple(made), tuple(shared))
 
 
-def returns(redemptions: Iterable[RedemptionFact], delays: Mapping[str, int]) -> Iterator[Returned]:
-    """Of redemptions that wait (`delays` in hours, by coupon): parts that come back, and some undone altogether."""
+def returns(redemptions: Iterable[RedemptionFact], waiting: Mapping[str, Waiting]) -> Iterator[Returned]:
+    """Of redemptions that wait (by coupon): parts that come back, and some undone and made again while they can be."""
     for fact in redemptions:
-        delay = delays.get(fact.coupon_key, 0)
-        if delay == 0:
+        waits = waiting.get(fact.coupon_key)
+        if waits is None:
             continue
-        later = fact.at + 1 + _number("when", fact.coupon_key) % (delay * HOUR // 2)
+        later = fact.at + 1 + _number("when", fact.coupon_key) % (waits.hours * HOUR // 2)
         if _chosen("reverse", fact.coupon_key, REVERSED_SHARE):
             yield ReversalFact(fact.coupon_key, fact.merchant_key, later)
-            if _chosen("again", fact.coupon_key, 50):
+            if later + 1 < waits.usable_until and _chosen("again", fact.coupon_key, 50):
                 yield replace(fact, at=later + 1, order_key=f"{fact.order_key}-again")
         elif _chosen("amend", fact.coupon_key, AMENDED_SHARE) and fact.order_minor > 1:
             left = max(1, fact.order_minor * (20 + _number("left", fact.coupon_key) % 70) // 100)
@@ -94,18 +105,20 @@ def _households(issues: Iterable[IssueFact]) -> dict[tuple[str, str], list[str]]
     return {key: list(consumers) for key, consumers in found.items()}
 
 
-def _path(issue: IssueFact, others: Sequence[str], *, end: int, copying: bool) -> tuple[IssueFact, tuple[Shared, ...]]:
+def _path(
+    issue: IssueFact, others: Sequence[str], *, end: int, terms: TermsFact
+) -> tuple[IssueFact, tuple[Shared, ...]]:
     """The issue to another household, and the way from there."""
     key, user = issue.coupon_key, issue.consumer_key
     giver = others[_number("giver", key) % len(others)]
     length = end - issue.at
     at = issue.at + 1 + _number("at", key) % (length // 2)
-    if copying:
+    if terms.share_mode == "copy" and _chosen("copy", key, 50):
         root = replace(issue, consumer_key=giver, coupon_key=f"{key}/root")
         return root, (CopyFact(root.coupon_key, key, user, at),)
     first = replace(issue, consumer_key=giver)
     between = others[_number("between", key) % len(others)]
-    if between == giver or not _chosen("twice", key, TWICE_SHARE):
+    if terms.hops < 2 or between == giver or not _chosen("twice", key, TWICE_SHARE):
         return first, (TransferFact(key, user, at),)
     return first, (TransferFact(key, between, at), TransferFact(key, user, at + 1 + length // 4))
 

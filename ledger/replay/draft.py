@@ -106,6 +106,7 @@ def _cut(draft: Draft, from_day: date | None, to_day: date | None) -> Draft:
         shared=shared,
         redemptions=redemptions,
         returned=tuple(fact for fact in draft.returned if fact.coupon_key in redeemed),
+        policies=tuple(fact for fact in draft.policies if fact.at < end),
         statements=tuple(statements_between(draft, start, end, merchants=needed, consumers=holders)),
         refusals=tuple(refusal for refusal in draft.refusals if refusal.at is None or start <= refusal.at < end),
     )
@@ -121,7 +122,7 @@ def batches_of(draft: Draft) -> dict[str, str]:
 
 
 def distributions(draft: Draft) -> Iterator[DistributionFact]:
-    """At the end of each day (UTC) on which the delay of a redemption is over."""
+    """At the end of each day (UTC) on which the delay of a redemption is over, however late in its day it was."""
     terms = {batch.key: batch.terms for batch in draft.batches}
     batch_of = batches_of(draft)
     again = (fact for fact in draft.returned if isinstance(fact, RedemptionFact))
@@ -129,7 +130,8 @@ def distributions(draft: Draft) -> Iterator[DistributionFact]:
     for fact in (*draft.redemptions, *again):
         delay = terms[batch_of[fact.coupon_key]].settlement_delay_hours
         if delay:
-            days.add((fact.at + delay * HOUR + HOUR) // DAY + 1)
+            # Its block may come at the end of its day: the delay counts from there.
+            days.add(-(-((fact.at // DAY + 1) * DAY + delay * HOUR) // DAY))
     return (DistributionFact(day * DAY) for day in sorted(days))
 
 

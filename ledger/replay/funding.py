@@ -58,9 +58,12 @@ def merchant_deposits(
 
 
 def commission_up(fact: StatementFact, policies: Iterable[PolicyFact]) -> int:
-    """The most that a statement takes from its merchant under any of the policies, minor units."""
+    """The most that a statement takes from its merchant under any of the policies, minor units.
+
+    Returns do not lessen it: they may fall on codes whose lines are carried into a later period.
+    """
     rate = max((each.commission_bps for each in policies), default=0)
-    return -(-sum(line.amount_minor for line in fact.lines) * rate // BPS_MAX)
+    return -(-sum(max(0, line.amount_minor) for line in fact.lines) * rate // BPS_MAX)
 
 
 def _contribution_up(terms: TermsFact, order_minor: int) -> int:

@@ -22,7 +22,7 @@ from ledger.replay.facts import BatchFact, Plan, PolicyFact, StatementFact
 from ledger.replay.steps import Need, Step, steps_of
 from ledger.store.outbox import OperationState
 
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
 WINDOW_STEPS = 2_000
 WINDOW_SECONDS = INTENT_SECONDS // 2
 """What is signed at the window's start must still be good at its end, which is the time of its block."""
@@ -63,6 +63,16 @@ class _Window:
     steps: list[Step] = field(default_factory=list)
     gives: set[Need] = field(default_factory=set)
     timed: bool = False
+    hour: int | None = None
+    """The one hour that the window must end in, once it holds a step that says so."""
+
+    def add(self, step: Step) -> None:
+        """Take a step in."""
+        self.steps.append(step)
+        self.gives |= step.gives
+        self.timed |= step.kind in TIMED
+        if step.hourly:
+            self.hour = step.at // HOUR
 
 
 class Player:
@@ -169,9 +179,7 @@ class Player:
                 refusal = self._hand_in(desk, step)
                 if refusal:
                     standing.not_taken[str(step.number)] = refusal
-                window.steps.append(step)
-                window.gives |= step.gives
-                window.timed |= step.kind in TIMED
+                window.add(step)
             standing.accepted = standing.position + len(window.steps)
             books.save(desk.connection, self._name, standing)
 
@@ -194,7 +202,7 @@ class Player:
         if len(window.steps) >= WINDOW_STEPS or step.needs & window.gives:
             return True
         first = window.steps[0].at
-        if step.at - first > WINDOW_SECONDS:
+        if step.at - first > WINDOW_SECONDS or window.hour not in (None, step.at // HOUR):
             return True
         if not window.timed and step.kind not in TIMED:
             return False

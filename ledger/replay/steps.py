@@ -38,10 +38,13 @@ class Step:
     facts: tuple[Fact, ...]
     needs: frozenset[Need]
     gives: frozenset[Need]
+    hourly: bool
+    """Delays end with whole hours: it shares no block with what comes in a later hour."""
 
 
 def steps_of(facts: Sequence[Fact]) -> list[Step]:
     """The steps of a plan's facts, in their order."""
+    waiting = _waiting(facts)
     return [
         Step(
             number,
@@ -50,9 +53,35 @@ def steps_of(facts: Sequence[Fact]) -> list[Step]:
             tuple(facts),
             needs=frozenset(_needs(facts)),
             gives=frozenset(() if kind == "purchases" else _gives(facts)),
+            hourly=_is_hourly(facts[0], waiting),
         )
         for number, (kind, facts) in enumerate(_grouped(facts))
     ]
+
+
+def _waiting(facts: Sequence[Fact]) -> set[str]:
+    """The coupons whose redemptions wait for their settlement."""
+    delayed = {each.key for each in facts if isinstance(each, BatchFact) and each.terms.settlement_delay_hours}
+    found: set[str] = set()
+    for fact in facts:
+        match fact:
+            case IssueFact() if fact.batch_key in delayed:
+                found.add(fact.coupon_key)
+            case CopyFact() if fact.coupon_key in found:
+                found.add(fact.copy_key)
+            case _:
+                pass
+    return found
+
+
+def _is_hourly(fact: Fact, waiting: set[str]) -> bool:
+    match fact:
+        case AmendmentFact() | ReversalFact():
+            return True
+        case RedemptionFact():
+            return fact.coupon_key in waiting
+        case _:
+            return False
 
 
 def _grouped(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Fact]]]:

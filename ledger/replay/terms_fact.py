@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+DAY = 86_400
+
 ShareMode = Literal["none", "transfer", "copy"]
 DiscountKind = Literal["none", "fixed", "bps"]
 Funder = Literal["operator", "issuer", "redeemer"]
@@ -62,3 +64,7 @@ class TermsFact:
     points_price: int = 0
     revocable: bool = False
     bearer: bool = False
+
+    def usable_until(self, issued_at: int) -> int:
+        """The first second at which a coupon issued then is out of date."""
+        return (issued_at // DAY + self.valid_days + 1) * DAY if self.valid_days else self.closes

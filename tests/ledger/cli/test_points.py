@@ -5,6 +5,7 @@ from tests.ledger.cli.coupon import MINT, Coupon
 
 def priced(shop: Coupon) -> None:
     """Batch 2 costs 40 points; anna has stock of it and carol 100 points."""
+    shop.done("deposit operator 5000")
     shop.done(f"{MINT} --points-price 40")
     shop.done("batch allocate 2 anna 10")
     shop.done("points grant carol 100")
@@ -29,8 +30,10 @@ def test_points_are_granted_spent_and_cashed_out(shop: Coupon) -> None:
     ]
     everything = shop.json("points show")
     assert (everything["backing"], len(everything["uses"])) == (0, 4)
-    assert "cash out" in shop.done("points show") and "2/490 to 2/491" in shop.done("points show anna")
-    assert shop.json("redeem 2/490 bert 50")["coupon"]
+    assert "cash out" in shop.done("points show")
+    assert "2/490 to 2/491" in shop.done("points show anna")
+    shop.done("redeem 2/490 bert 50")
+    shop.done("verify")
 
 
 def test_what_cannot_be_done_says_why(shop: Coupon) -> None:

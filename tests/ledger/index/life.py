@@ -17,7 +17,7 @@ from ledger.store.engine import Store, open_sqlite
 from ledger.store.migrate import migrate
 from ledger.store.projections import AGENTS, BATCHES, CONSUMERS, COUPONS, LEDGER_STATE, LOTS, MERCHANTS
 from scripts.world import DAY, Reverted, World, key, new_world, terms_tuple
-from tests.ledger.index import life_ends, life_sharing, life_statements
+from tests.ledger.index import life_bearers, life_ends, life_sharing, life_statements
 from tests.ledger.index.terms import random_terms
 
 SHOP, INSTITUTION = 1, 2
@@ -77,7 +77,7 @@ class Life:
             self.recall: 3,
             self.issue: 12,
             self.redeem: 16,
-            self.share: 16,
+            self.share: 22,
             self.change_policy: 2,
             self.state: 4,
             self.withdraw: 6,
@@ -225,7 +225,8 @@ class Life:
         self.world.send("redeem", intents, sender="relayer")
 
     def _item(self, coupon: RowMapping, merchant: int) -> bytes:
-        holder = self.name_of(coupon["holder"] if self.random.random() < 0.95 else 1, consumer=True)
+        right = self.random.random() < 0.95
+        holder = life_bearers.key_name(self, coupon) if right else self.name_of(1, consumer=True)
         return self.world.redeem_item(
             coupon_id(coupon["batch"], coupon["serial"]),
             lot=coupon["lot"],
@@ -236,8 +237,8 @@ class Life:
         )
 
     def share(self) -> None:
-        """Coupons, or copies of them, are given, or offered and taken up."""
-        self.random.choice([life_sharing.share, life_sharing.share, life_sharing.take_up])(self)
+        """Coupons, or copies of them, are given, or offered and taken up; vouchers issued and taken; some are revoked."""
+        self.random.choice([*[life_sharing.share] * 2, life_sharing.take_up, life_bearers.bear])(self)
 
     def change_policy(self) -> None:
         """Another commission policy, now and then one that may not start then."""

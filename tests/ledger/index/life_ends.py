@@ -8,6 +8,7 @@ from ledger.domain.ids import OPERATOR, coupon_id
 from ledger.domain.terms import Funder, ShareMode
 from ledger.store.projections import BATCHES, LOTS
 from scripts.world import DAY, some_terms
+from tests.ledger.index import life_bearers
 
 if TYPE_CHECKING:
     from tests.ledger.index.life import Life
@@ -30,6 +31,7 @@ def start(life: Life) -> None:
     holder = life.name_of(1, consumer=True)
     item = life.world.redeem_item(coupon_id(2, 20), lot=1, merchant=2, holder=holder, order=999)
     life.world.redeem(2, [item], by=shop)
+    life_bearers.start(life)
 
 
 def end(life: Life) -> None:

@@ -10,7 +10,7 @@ from scripts.world import DAY
 def random_terms(random: Random, *, now: int, groups: int) -> Terms:
     """Terms that open now, Unix seconds; `groups` exist."""
     share, contribution = random.choice([0, 1_500]), random.choice([0, 400])
-    mode = random.choice(list(ShareMode))
+    mode, bearer = random.choice(list(ShareMode)), random.random() < 0.4
     return Terms(
         size=random.randint(50, 400),
         opens=now - 1,
@@ -28,7 +28,9 @@ def random_terms(random: Random, *, now: int, groups: int) -> Terms:
         discount_bps=share,
         discount_minor=random.randint(1, 700) if share else random.choice([0, 250]),
         funder=random.choice(list(Funder)),
-        remainder_role=random.choice([Role.PLATFORM, Role.RECRUITER, Role.REDEEMER]),
+        remainder_role=random.choice([Role.PLATFORM, Role.PLATFORM if bearer else Role.RECRUITER, Role.REDEEMER]),
+        bearer=bearer,
+        revocable=random.random() < 0.5,
         split_bps=(1_111, 2_000, 2_222, 1_667, 500, 500, 2_000),
         text=random.randbytes(32),
     )

@@ -229,9 +229,11 @@ def _make_coupons() -> None:
     )
     op.create_index("coupons_by_holder", "coupons", ["holder", "batch", "serial"])
     waiting = sa.text("state = 'pending'")
-    op.create_index(
-        "coupons_waiting", "coupons", ["until", "redeemer"], sqlite_where=waiting, postgresql_where=waiting
-    )
+    op.create_index("coupons_waiting", "coupons", ["until", "redeemer"], sqlite_where=waiting, postgresql_where=waiting)
+    _make_redemptions()
+
+
+def _make_redemptions() -> None:
     op.create_table(
         "redemptions",
         sa.Column("batch", sa.BigInteger(), primary_key=True),
