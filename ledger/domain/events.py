@@ -62,6 +62,24 @@ from ledger.domain.events_control import (
 from ledger.domain.events_control import (
     Unpaused as Unpaused,
 )
+from ledger.domain.events_members import (
+    Appointed as Appointed,
+)
+from ledger.domain.events_members import (
+    ConsumersRegistered as ConsumersRegistered,
+)
+from ledger.domain.events_members import (
+    ConsumerSuspended as ConsumerSuspended,
+)
+from ledger.domain.events_members import (
+    GroupChanged as GroupChanged,
+)
+from ledger.domain.events_members import (
+    MerchantsRegistered as MerchantsRegistered,
+)
+from ledger.domain.events_members import (
+    MerchantSuspended as MerchantSuspended,
+)
 from ledger.domain.events_settlement import (
     Amended as Amended,
 )
@@ -105,63 +123,6 @@ from ledger.domain.events_sharing import (
     Transferred as Transferred,
 )
 from ledger.domain.terms import Terms
-
-
-@dataclass(frozen=True, slots=True)
-class MerchantsRegistered:
-    """Merchants got the ids from `first` on; (wallet, kind) each."""
-
-    first: int
-    merchants: tuple[tuple[bytes, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsumersRegistered:
-    """Consumers got the ids from `first` on."""
-
-    recruiter: int
-    agent: int
-    first: int
-    nonce: int
-    wallets: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MerchantSuspended:
-    """A merchant was suspended, or its suspension lifted."""
-
-    merchant: int
-    suspended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConsumerSuspended:
-    """A consumer was suspended, or its suspension lifted."""
-
-    consumer: int
-    suspended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Appointed:
-    """A merchant's agent was appointed, changed or (until 0) dismissed."""
-
-    merchant: int
-    agent: int
-    key: bytes
-    until: int
-    allowance: int
-    kind: int
-    nonce: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChanged:
-    """Merchants joined or left a group of acceptance."""
-
-    group: int
-    member: bool
-    merchants: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class EqualCodes(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A version of the policy, for periods that begin at `starts_at` (Unix seconds) or later; shares in basis points."""
+    """A version of the policy, for periods from `starts_at` (Unix seconds) on; shares in basis points."""
 
     id: int
     starts_at: int

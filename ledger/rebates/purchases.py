@@ -89,32 +89,35 @@ class Purchase:
 
 def report(desk: Desk, request: ReportPurchase) -> tuple[Purchase, bool]:
     """Keep a purchase, and whether it was there before; raises as `report_all`."""
-    (reported,) = report_all(desk, request.merchant, [request])
+    (reported,) = report_all(desk, [request])
     return reported
 
 
-def report_all(desk: Desk, merchant: int, requests: Sequence[ReportPurchase]) -> list[tuple[Purchase, bool]]:
-    """Keep purchases of one merchant, all or none, and whether each was there before: one a merchant and reference.
+def report_all(desk: Desk, requests: Sequence[ReportPurchase]) -> list[tuple[Purchase, bool]]:
+    """Keep purchases, all or none, and whether each was there before: one a merchant and reference.
 
     Raises PurchaseReferenceInvalid, PurchaseDiffers, MerchantUnknown, MerchantSuspended, KindInvalid, ConsumerUnknown,
     AmountZero, OutOfRange, NotYet, CodeMismatch.
     """
     for request in requests:
         _check_numbers(request)
-    known = _known(desk, merchant, requests)
+    known = _known(desk, requests)
     recruiters = _recruiters(desk, requests)
     reported: list[tuple[Purchase, bool]] = []
     made: list[Purchase] = []
+    sellers: set[int] = set()
     for request in requests:
-        before = known.get(request.reference)
+        before = known.get((request.merchant, request.reference))
         if before is not None:
             _check_same(request, before)
             reported.append((before, True))
             continue
-        if not made:
-            reading.merchant(desk.connection, merchant)
-        purchase = _made(desk, merchant, request, recruiters)
-        known[purchase.reference] = purchase
+        _check(desk, request)
+        if request.merchant not in sellers:
+            reading.merchant(desk.connection, request.merchant)
+            sellers.add(request.merchant)
+        purchase = _made(desk, request, recruiters)
+        known[purchase.merchant, purchase.reference] = purchase
         made.append(purchase)
         reported.append((purchase, False))
     if made:
@@ -122,15 +125,14 @@ def report_all(desk: Desk, merchant: int, requests: Sequence[ReportPurchase]) ->
     return reported
 
 
-def _made(desk: Desk, merchant: int, request: ReportPurchase, recruiters: Mapping[int, int]) -> Purchase:
-    """A new purchase, checked; a suspended consumer's count too: the seller knows nothing of it."""
-    _check(desk, request)
+def _made(desk: Desk, request: ReportPurchase, recruiters: Mapping[int, int]) -> Purchase:
+    """A purchase that is new; a suspended consumer's counts too: the seller knows nothing of it."""
     if request.consumer not in recruiters:
         raise Refused(Reason.CONSUMER_UNKNOWN, f"register consumer {request.consumer} first")
     recruiter = recruiters[request.consumer]
     _check_code(request.code, recruiter)
     occurred_at = desk.now() if request.occurred_at is None else request.occurred_at
-    return Purchase(merchant, request.reference, request.consumer, recruiter, request.amount_minor, occurred_at)
+    return Purchase(request.merchant, request.reference, request.consumer, recruiter, request.amount_minor, occurred_at)
 
 
 def _keep(desk: Desk, purchases: Sequence[Purchase]) -> None:
@@ -157,16 +159,18 @@ def _check_same(request: ReportPurchase, known: Purchase) -> None:
     _check_code(request.code, known.recruiter)
 
 
-def _known(desk: Desk, merchant: int, requests: Sequence[ReportPurchase]) -> dict[str, Purchase]:
-    """What the merchant reported under these references before."""
+def _known(desk: Desk, requests: Sequence[ReportPurchase]) -> dict[tuple[int, str], Purchase]:
+    """What the merchants reported under these references before."""
     table = PURCHASES.c
-    columns = (table.merchant, table.reference, table.consumer, table.recruiter, table.amount, table.occurred_at)
-    query = select(*columns).where(table.merchant == merchant)
-    references = [request.reference for request in requests]
-    found: dict[str, Purchase] = {}
-    for start in range(0, len(references), _LOOKED_UP):
-        here = query.where(table.reference.in_(references[start : start + _LOOKED_UP]))
-        found |= {row.reference: Purchase(*row) for row in desk.connection.execute(here)}
+    query = select(table.merchant, table.reference, table.consumer, table.recruiter, table.amount, table.occurred_at)
+    references: dict[int, list[str]] = {}
+    for request in requests:
+        references.setdefault(request.merchant, []).append(request.reference)
+    found: dict[tuple[int, str], Purchase] = {}
+    for merchant, names in references.items():
+        for start in range(0, len(names), _LOOKED_UP):
+            here = (table.merchant == merchant) & table.reference.in_(names[start : start + _LOOKED_UP])
+            found |= {(merchant, row.reference): Purchase(*row) for row in desk.connection.execute(query.where(here))}
     return found
 
 

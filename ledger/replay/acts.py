@@ -89,7 +89,7 @@ class Acts:
                 )
                 for line in fact.lines
             ]
-            purchases.report_all(desk, merchant, requests)
+            purchases.report_all(desk, requests)
             return
         request_of_all = ClosePeriod(merchant, fact.period, fact.period + fact.days - 1)
         close_period(desk, request_of_all, key=key)

@@ -29,6 +29,12 @@ from ledger.store.projections_accounts import (
     STATEMENTS,
     WALLET_CHANGES,
 )
+from ledger.store.projections_parties import AGENTS as AGENTS
+from ledger.store.projections_parties import CONSUMERS as CONSUMERS
+from ledger.store.projections_parties import GROUP_MEMBERS as GROUP_MEMBERS
+from ledger.store.projections_parties import LEDGER_STATE as LEDGER_STATE
+from ledger.store.projections_parties import MERCHANTS as MERCHANTS
+from ledger.store.projections_parties import ROLES as ROLES
 from ledger.store.projections_settlement import SETTLEMENTS
 from ledger.store.projections_sharing import BEARERS, REVOCATIONS, SHARES
 
@@ -79,85 +85,6 @@ SEALS: Final = Table(
     Column("sequence", ROW_ID, primary_key=True, autoincrement=False),
     Column("items", Integer, nullable=False),
     Column("rolling", LargeBinary(24), nullable=False),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
-)
-
-MERCHANTS: Final = Table(
-    "merchants",
-    METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=False),
-    Column("wallet", LargeBinary(20), nullable=False, unique=True),
-    Column("kind", SmallInteger, nullable=False),
-    Column("suspended", Boolean, nullable=False),
-    Column("cash", BigInteger, nullable=False),
-    Column("reward_cap_daily", BigInteger, nullable=False),
-    Column("reward_today", BigInteger, nullable=False),
-    Column("reward_day", Integer, nullable=False),
-    Column("points", BigInteger, nullable=False, server_default="0"),
-    Column("stated_until", BigInteger, nullable=False, server_default="0"),  # days since 1970
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
-    comment="Merchants (kind 1), institutions (2) and the operator (id 1, kind 3).",
-)
-
-CONSUMERS: Final = Table(
-    "consumers",
-    METADATA,
-    Column("id", ROW_ID, primary_key=True, autoincrement=False),
-    Column("wallet", LargeBinary(20), nullable=False, unique=True),
-    Column("recruiter", BigInteger, nullable=False),
-    Column("suspended", Boolean, nullable=False),
-    Column("cash", BigInteger, nullable=False),
-    Column("points", BigInteger, nullable=False, server_default="0"),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
-)
-
-AGENTS: Final = Table(
-    "agents",
-    METADATA,
-    Column("merchant", BigInteger, primary_key=True),
-    Column("agent", BigInteger, primary_key=True),
-    Column("key", LargeBinary(20), nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Column("allowance", BigInteger, nullable=False),
-    Column("kind", SmallInteger, nullable=False),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
-)
-
-GROUP_MEMBERS: Final = Table(
-    "group_members",
-    METADATA,
-    Column("group_id", BigInteger, primary_key=True),
-    Column("merchant", BigInteger, primary_key=True),
-    Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
-    comment="Who is in a group of acceptance now.",
-)
-
-LEDGER_STATE: Final = Table(
-    "ledger_state",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("groups", BigInteger, nullable=False),
-    Column("paused_at", BigInteger, nullable=False),
-    Column("paused_until", BigInteger, nullable=False),
-    Column("paused_total", BigInteger, nullable=False),
-    Column("reward_cap_daily", BigInteger, nullable=False),
-    Column("reserve_cap_daily", BigInteger, nullable=False),
-    Column("reserved_today", BigInteger, nullable=False),
-    Column("reserved_day", Integer, nullable=False),
-    Column("withdrawal_delay", BigInteger, nullable=False),
-    Column("withdrawal_cap_daily", BigInteger, nullable=False, server_default="0"),
-    Column("withdrawn_today", BigInteger, nullable=False, server_default="0"),
-    Column("withdrawn_day", Integer, nullable=False, server_default="0"),
-    Column("points_backing", BigInteger, nullable=False, server_default="0"),
-    Column("retires_at", BigInteger, nullable=False, server_default="0"),
-    comment="One row: counters, pause and limits as on the chain.",
-)
-
-ROLES: Final = Table(
-    "roles",
-    METADATA,
-    Column("role", LargeBinary(32), primary_key=True),
-    Column("account", LargeBinary(20), primary_key=True),
     Column("occurrence_id", BigInteger, ForeignKey("occurrences.id"), nullable=False),
 )
 

@@ -12,6 +12,10 @@ from ledger.chain.embedded import EmbeddedChain
 from scripts.world import CHAIN_ID
 from tests.abuse.stage import Forger, Stage, staged
 from tests.contracts.books import money, tokens
+from tests.contracts.conftest import opened, world
+
+__all__ = ["opened", "world"]
+"""The contract tests' fixtures, which hold here too."""
 
 
 @pytest.fixture(scope="session")

@@ -135,6 +135,8 @@ UNREACHABLE: Final[Mapping[Verb, Mapping[Reason, str]]] = {
         Reason.KIND_INVALID: "an institution never holds a lot",
     },
 }
+
+
 def reason_named(name: str) -> Reason:
     return next(reason for reason in Reason if reason.title == name)
 

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _make_sharing()
     _make_settlement()
     _make_accounts()
+    _make_points_and_wallets()
 
 
 def downgrade() -> None:
@@ -126,6 +127,9 @@ def _make_accounts() -> None:
         sa.Column("equal_codes", sa.SmallInteger(), nullable=False),
         sa.Column("occurrence_id", sa.BigInteger(), sa.ForeignKey("occurrences.id"), nullable=False),
     )
+
+
+def _make_points_and_wallets() -> None:
     op.create_table(
         "point_flows",
         sa.Column("occurrence_id", sa.BigInteger(), sa.ForeignKey("occurrences.id"), primary_key=True),
