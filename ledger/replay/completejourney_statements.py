@@ -5,11 +5,7 @@ from typing import Final
 
 from ledger.replay.completejourney_year import Purchase
 from ledger.replay.facts import PolicyFact, PurchaseLine, StatementFact
-
-DAY: Final = 86_400
-WEEK_DAYS: Final = 7
-STATED_AFTER: Final = 6 * 3_600
-"""Seconds from the end of a week to its statement."""
+from ledger.replay.statements import DAY, WEEK_DAYS, statements_of
 
 COMMISSION_BPS, REBATE_BPS = 120, 6_000
 LATER_COMMISSION_BPS, LATER_REBATE_BPS = 100, 6_500
@@ -29,24 +25,17 @@ def policies(first_at: int) -> tuple[PolicyFact, PolicyFact]:
 
 def statements(purchases: Iterable[Purchase], *, used: frozenset[int]) -> Iterator[StatementFact]:
     """A statement for each store and week (UTC, from a Thursday on) with the baskets for which no coupon was used."""
-    weeks: dict[tuple[int, int], list[PurchaseLine]] = {}
-    for purchase in purchases:
-        if purchase.basket in used:
-            continue
-        week = purchase.at // (WEEK_DAYS * DAY)
-        line = PurchaseLine(
-            reference=f"basket-{purchase.basket}",
-            consumer_key=f"household-{purchase.household}",
-            amount_minor=purchase.amount_minor,
-            at=purchase.at,
+    lines = (
+        (
+            f"store-{purchase.store}",
+            PurchaseLine(
+                reference=f"basket-{purchase.basket}",
+                consumer_key=f"household-{purchase.household}",
+                amount_minor=purchase.amount_minor,
+                at=purchase.at,
+            ),
         )
-        weeks.setdefault((week, purchase.store), []).append(line)
-    for (week, store), lines in sorted(weeks.items()):
-        period = week * WEEK_DAYS
-        yield StatementFact(
-            merchant_key=f"store-{store}",
-            period=period,
-            days=WEEK_DAYS,
-            lines=tuple(lines),
-            at=(period + WEEK_DAYS) * DAY + STATED_AFTER,
-        )
+        for purchase in purchases
+        if purchase.basket not in used
+    )
+    return statements_of(lines)

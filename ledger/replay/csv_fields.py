@@ -16,6 +16,7 @@ YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:]{8}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_SIGNED = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _WHOLE = re.compile(r"[0-9]+")
 _Word = TypeVar("_Word", bound=str)
@@ -27,11 +28,15 @@ class LineRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What amounts and days of a directory mean: an ISO 4217 code, its digits after the point, an IANA zone."""
+    """What amounts and days of a directory mean: an ISO 4217 code, its digits after the point, an IANA zone.
+
+    Purchases are stated by periods of `statement_days`.
+    """
 
     currency: str
     decimals: int
     zone: ZoneInfo
+    statement_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,18 @@ class Row:
         text = self.record.fields[column]
         if not text and least == 0:
             return 0
-        found = _AMOUNT.fullmatch(self._needed(column))
+        return self._minor(column, self._needed(column), least=least)
+
+    def signed_amount(self, column: str) -> int:
+        """A decimal amount such as 12.34 or -12.34, in minor units, on neither side beyond 2**48 - 1 and never 0."""
+        text = self._needed(column)
+        if not _SIGNED.fullmatch(text):
+            raise LineRefused(f"{column} {_short(text)} is no amount: write it like 12.34, a return like -12.34")
+        minor = self._minor(column, text.removeprefix("-"), least=1)
+        return -minor if text.startswith("-") else minor
+
+    def _minor(self, column: str, text: str, *, least: int) -> int:
+        found = _AMOUNT.fullmatch(text)
         if not found:
             raise LineRefused(f"{column} {_short(text)} is no amount: write it like 12.34")
         decimals, fraction = self.settings.decimals, found[2] or ""

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from scripts.environment import _npm_from_pypi, npm_on_path
+from scripts.environment import npm_from_pypi, npm_on_path
 from scripts.steps import CACHE, ROOT, StepFailed, content_key, run
 
 _FILES = tuple(ROOT / "scripts" / "gates" / "forge" / name for name in ("package.json", "package-lock.json", ".npmrc"))
@@ -17,7 +17,7 @@ def forge_executable() -> Path:
         for path in _FILES:
             shutil.copy(path, folder)
         npm = npm_on_path()
-        words = [npm] if npm is not None else _npm_from_pypi()
+        words = [npm] if npm is not None else npm_from_pypi()
         run([*words, "--prefix", folder, "ci", "--ignore-scripts"])
     found = sorted(folder.glob("node_modules/@foundry-rs/forge-*/bin/forge*"))
     if not found:

@@ -58,7 +58,7 @@ SOURCE: Final[Mapping[Verb, tuple[str, str]]] = {
     Verb.FORFEIT: ("Settlement", "forfeit"),
     Verb.DISTRIBUTE: ("Settlement", "distribute"),
     Verb.ISSUE_TO_BEARERS: ("Issuing", "issueToBearers"),
-    Verb.REVOKE: ("Sharing", "revoke"),
+    Verb.REVOKE: ("Revoking", "revoke"),
     Verb.TRANSFER: ("Sharing", "transfer"),
     Verb.COPY: ("Sharing", "copy"),
     Verb.CLAIM: ("Sharing", "claim"),

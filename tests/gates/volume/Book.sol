@@ -9,6 +9,9 @@ abstract contract Book {
         uint256 key;
         address wallet;
         uint256 cash;
+        uint256 points;
+        uint256 rewardCap; // 0: the ledger's own
+        uint256 statedUntil;
         T.MerchantKind kind; // None: a consumer
         bool suspended;
         uint32 recruiter;
@@ -18,6 +21,7 @@ abstract contract Book {
         uint256 key;
         uint256 until;
         uint256 allowance;
+        uint8 kind;
     }
 
     struct Request {
@@ -43,11 +47,40 @@ abstract contract Book {
         uint256 reserve;
     }
 
+    /// @dev Where a coupon is: Held by somebody, Waiting for its settlement, or Gone (redeemed, forfeited, void).
+    enum Place {
+        Nowhere,
+        Held,
+        Waiting,
+        Gone
+    }
+
+    struct Amounts {
+        uint256 reward;
+        uint256 contribution;
+        uint256 discount;
+    }
+
     struct CouponOf {
-        uint32 holder; // 0: nobody ever
+        Place place;
+        uint256 position; // among those of its place
+        uint256 lane; // as stored
+        T.JourneyState state; // None: it never left its lane
+        uint32 holder; // 0: a bearer
+        uint256 bearerKey;
+        uint32 sharer;
+        uint32 firstSharer;
         uint32 lot;
         uint256 day;
-        bool redeemed;
+        uint256 version;
+        uint256 hops;
+        uint32 redeemer;
+        uint256 order;
+        uint256 until; // hours
+        uint256 orderAsRedeemed;
+        uint256 amendment; // as stored: the order before the first of its last amendments
+        Amounts asRedeemed;
+        Amounts pool;
     }
 
     error Broken(string invariant, uint256 found, uint256 expected);
@@ -65,12 +98,14 @@ abstract contract Book {
     mapping(uint32 batch => BatchOf) internal batches;
     mapping(uint32 batch => mapping(uint32 lot => LotOf)) internal lots;
     mapping(uint256 coupon => CouponOf) internal coupons;
-    uint256[] internal held; // issued and not redeemed
-    uint256[] internal spent;
+    mapping(Place place => uint256[]) internal at;
+    uint256 internal pools; // of all coupons that wait
+    uint256 internal backing; // of all points
     uint256 internal reserves; // of all batches and lots
     mapping(uint256 day => uint256) internal reservedOn;
     mapping(uint32 merchant => mapping(uint256 day => uint256)) internal drawnOn; // rewards, and discounts that others fund
     mapping(uint256 day => uint256) internal withdrawnOn;
+    uint256 internal retiresAt;
     uint256 internal rewardCapDaily;
     uint256 internal reserveCapDaily;
     uint256 internal withdrawalCapDaily;
@@ -98,6 +133,11 @@ abstract contract Book {
         usedNonces[key][nonce] = true;
     }
 
+    /// @dev Nothing is minted or issued in a pause, nor after the ledger's end.
+    function _isStopped() internal view returns (bool) {
+        return _isPaused() || (retiresAt != 0 && time >= retiresAt);
+    }
+
     function _isPaused() internal view returns (bool) {
         return time < pausedUntil;
     }
@@ -118,6 +158,15 @@ abstract contract Book {
         uint256 end = uint256(batch.terms.closes) - batch.pausedAtMint;
         if (batch.terms.validDays == 0) return end;
         return ((end - 1) / 1 days + batch.terms.validDays + 1) * 1 days;
+    }
+
+    /// @dev Sets the operator's money aside, within its daily cap.
+    function _reserve(uint256 amount) internal {
+        _atMost("what is reserved was there", amount, merchants[OPERATOR].cash);
+        merchants[OPERATOR].cash -= amount;
+        if (amount == 0) return;
+        reservedOn[time / 1 days] += amount;
+        _atMost("the daily cap on reserves holds", reservedOn[time / 1 days], reserveCapDaily);
     }
 
     /// @dev What minting a batch must reserve of the operator's money.

@@ -70,7 +70,7 @@ abstract contract StockCalls is SomeTerms {
         bool byStranger = _chance(seed, "stranger", 16);
         T.Terms memory terms = _terms(seed);
         _minting = terms;
-        bool fits = !byStranger && !_isPaused();
+        bool fits = !byStranger && !_isStopped();
         _send("mint", byStranger ? stranger : operator, abi.encodeCall(L.mint, (terms)), 1, fits);
     }
 
@@ -119,7 +119,12 @@ abstract contract StockCalls is SomeTerms {
     }
 
     function _isFinished(uint32 id) internal view returns (bool) {
-        return !batches[id].closed && _ledgerTime() >= _redeemEnd(id) + 7 days;
+        return !batches[id].closed && _ledgerTime() >= _redeemEnd(id) + _grace(id);
+    }
+
+    /// @dev What lies between a batch's last redemption and its closing.
+    function _grace(uint32 id) private view returns (uint256) {
+        return uint256(batches[id].terms.settlementDelayHours) * 1 hours + 7 days;
     }
 
     // ---------------------------------------------------------------- what was done
@@ -142,11 +147,8 @@ abstract contract StockCalls is SomeTerms {
         batch.stock = _minting.size;
         batch.pausedAtMint = _pausedSeconds();
         _equal("every promise is funded", uint64(state >> 112), batch.reserve);
-        _atMost("what is reserved was there", batch.reserve, merchants[OPERATOR].cash);
-        merchants[OPERATOR].cash -= batch.reserve;
+        _reserve(batch.reserve);
         reserves += batch.reserve;
-        reservedOn[time / 1 days] += batch.reserve;
-        _atMost("the daily cap on reserves holds", reservedOn[time / 1 days], reserveCapDaily);
         uint256 shares;
         for (uint256 i; i < 7; ++i) shares += _minting.split[i];
         _equal("shares sum to the whole", shares, 10_000);
@@ -216,8 +218,7 @@ abstract contract StockCalls is SomeTerms {
         BatchOf storage batch = batches[id];
         _holds("states only go forward", !batch.closed);
         _equal("a closed batch gives back its reserve", abi.decode(data, (uint64)), batch.reserve);
-        uint256 grace = uint256(batch.terms.settlementDelayHours) * 1 hours + 7 days;
-        _atMost("a batch closes after its last redemption", _redeemEnd(id) + grace, _ledgerTime());
+        _atMost("a batch closes after its last redemption", _redeemEnd(id) + _grace(id), _ledgerTime());
         merchants[OPERATOR].cash += batch.reserve;
         reserves -= batch.reserve;
         (batch.reserve, batch.closed) = (0, true);

@@ -8,7 +8,12 @@ import {Stage} from "./Stage.sol";
 /// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
 abstract contract TimeCalls is Stage {
     function passTime(uint256 seed) external {
-        time += _chance(seed, "days", 3) ? _roll(seed, "length", 3 days) : _roll(seed, "length", 30 minutes);
+        time += _chance(seed, "days", 6) ? _roll(seed, "length", 3 days) : _roll(seed, "length", 30 minutes);
+        _repeat(seed);
+    }
+
+    function passHours(uint256 seed) external {
+        time += _roll(seed, "length", 36 hours);
         _repeat(seed);
     }
 
@@ -36,6 +41,25 @@ abstract contract TimeCalls is Stage {
         _send("set limits", byStranger ? stranger : address(this), data, 1, !byStranger);
     }
 
+    function setRewardCap(uint256 seed) external {
+        bool byStranger = _chance(seed, "stranger", 4);
+        uint32 merchant = uint32(_roll(seed, "merchant", merchantCount + 2));
+        bool known = merchant != 0 && merchant <= merchantCount;
+        uint64 cap = _chance(seed, "own", 2) ? uint64(_roll(seed, "cap", 20_000)) : 0;
+        if (_chance(seed, "too large", 8)) cap = 1 << 63;
+        bytes memory data = abi.encodeCall(L.setRewardCap, (merchant, cap));
+        _send("set cap", byStranger ? stranger : address(this), data, 1, !byStranger && known && cap < 1 << 63);
+    }
+
+    /// @notice The end is rare, and late in most lives.
+    function retire(uint256 seed) external {
+        bool byStranger = !_chance(seed, "admin", 24);
+        uint40 end = uint40(time + 6 days + _roll(seed, "end", 4 days));
+        bytes memory data = abi.encodeCall(L.retire, (end));
+        bool fits = !byStranger && retiresAt == 0 && end >= time + 7 days;
+        _send("retire", byStranger ? stranger : address(this), data, 1, fits);
+    }
+
     function _apply(bytes32 topic, uint256 indexed_, bytes memory data) internal virtual override returns (uint256) {
         if (topic == L.Paused.selector) {
             if (pausedUntil != 0) _atMost("a day lies between two pauses", pausedUntil + 1 days, time);
@@ -52,6 +76,14 @@ abstract contract TimeCalls is Stage {
         if (topic == L.LimitsChanged.selector) {
             rewardCapDaily = indexed_;
             (reserveCapDaily, withdrawalCapDaily,) = abi.decode(data, (uint64, uint64, uint32));
+            return 1;
+        }
+        if (topic == L.RewardCapChanged.selector) {
+            merchants[uint32(indexed_)].rewardCap = abi.decode(data, (uint64));
+            return 1;
+        }
+        if (topic == L.Retiring.selector) {
+            retiresAt = indexed_;
             return 1;
         }
         return super._apply(topic, indexed_, data);

@@ -29,6 +29,7 @@ from ledger.store.projections import (
     WITHDRAWAL_REQUESTS,
 )
 from ledger.store.projections_accounts import POLICIES, STATEMENTS
+from ledger.store.projections_sharing import BEARERS
 from scripts.world import new_world
 from tests.conftest import Report, Tier
 from tests.ledger.audit.edits import edit_at_random
@@ -121,6 +122,7 @@ STATE_COLUMNS = (
     (BATCHES, ("terms", "size", "opens", "closes", "paused_at_mint", "funder", "reserve", "lots", "stock", "closed")),
     (LOTS, ("merchant", "first", "next", "end", "reserve")),
     (COUPONS, ("holder", "state")),
+    (BEARERS, ("key",)),
     (LEDGER_STATE, ("groups", "paused_at", "paused_until", "paused_total", "reward_cap_daily", "reserve_cap_daily")),
     (LEDGER_STATE, ("reserved_today", "reserved_day", "withdrawal_delay")),
     (CURSOR, ("sequence", "rolling")),
