@@ -45,7 +45,7 @@ class Reading:
             self.notes.append(f"{name} is not there: taken as empty")
 
     def new(self, row: Row, column: str, known: Container[str]) -> str:
-        """A key that no good line has yet; call `stands` once its line is good. Raises LineRefused."""
+        """A key that no good line of this file, whose keys are `known`, has yet; raises LineRefused."""
         key = row.key(column)
         if key in known:
             raise LineRefused(
