@@ -64,7 +64,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "copy": Route("copy", "relayer", Shape.PACKED, 200_000, 60_000),
     "claim": Route("claim", "relayer", Shape.LIST, 200_000, 100_000),
     "transfer": Route("transfer", "relayer", Shape.PACKED, 200_000, 60_000),
-    "revoke": Route("revoke", "operator", Shape.BY_CAUSE, 200_000, 45_000),
+    "revoke": Route("revoke", "operator", Shape.BY_CAUSE, 200_000, 30_000),
     "amend": Route("amend", "relayer", Shape.LIST, 200_000, 80_000),
     "reverse": Route("reverse", "relayer", Shape.LIST, 200_000, 70_000),
     "forfeit": Route("forfeit", "operator", Shape.ALONE, 250_000, 0),

@@ -237,7 +237,7 @@ class Life:
         )
 
     def share(self) -> None:
-        """Coupons, or copies of them, are given, or offered and taken up; vouchers issued and taken; some are revoked."""
+        """Coupons, or copies of them, are given, offered and taken up; vouchers issued and taken; some are revoked."""
         self.random.choice([*[life_sharing.share] * 2, life_sharing.take_up, life_bearers.bear])(self)
 
     def change_policy(self) -> None:

@@ -18,12 +18,13 @@ from ledger.store.effects import (
     of_claim,
     of_copy,
     of_redemption,
+    of_revocation,
     of_transfer,
 )
 from ledger.store.engine import Store
 from ledger.store.projections import EFFECTS, WITHDRAWAL_REQUESTS
 from scripts.world import World, key, new_world, some_terms
-from scripts.world.sharing import cancelled, claimed, copy_item, offered, transfer_item
+from scripts.world.sharing import bearer_intent, cancelled, claimed, copy_item, offered, transfer_item
 from tests.ledger.index.desk import new_store, rows
 
 
@@ -112,6 +113,23 @@ def test_sharing_is_named_by_coupon_and_receiver_whichever_verb_brought_it(shop:
     assert shop.reasons(of_claim(second, 0, 0, 2)) == ["VersionStale"]
     world.send("cancel", [cancelled(world, 1, 77, by="anna")] * 2, sender="relayer")
     assert shop.reasons(by_consumer_nonce(Verb.CANCEL, 1, 77)) == ["None", "NonceUsed"]
+
+
+def test_vouchers_are_named_by_nonce_and_what_is_revoked_by_its_coupon(shop: Shop) -> None:
+    world = shop.world
+    world.mint(some_terms(size=10, bearer=True, revocable=True))
+    world.allocate(2, 2, 10)
+    intents = [bearer_intent(world, 2, 2, 1, ["one", "two"], by=by, nonce=901) for by in ("shop", "shop", "anna")]
+    world.send("issueToBearers", intents, sender="relayer")
+    assert shop.reasons(by_nonce(Verb.ISSUE_TO_BEARERS, 2, 901)) == ["None", "NonceUsed", "NonceUsed"]
+    first, second = coupon_id(2, 0), coupon_id(2, 1)
+    taken = transfer_item(world, second, lot=1, to=1, holder="two")
+    world.send("transfer", taken + taken, sender="relayer")
+    assert shop.reasons(of_transfer(second, 0, 1)) == ["None", "VersionStale"]
+    world.send("revoke", [first, second, first, coupon_id(1, 0), coupon_id(2, 5)], 3)
+    assert [shop.reasons(of_revocation(each)) for each in (first, second)] == [["None", "CouponVoid"], ["None"]]
+    assert shop.reasons(of_revocation(coupon_id(1, 0))) == ["NotRevocable"]
+    assert shop.reasons(of_revocation(coupon_id(2, 5))) == ["CouponNotIssued"]
 
 
 def test_a_consumers_withdrawal_is_not_taken_for_a_merchants(shop: Shop) -> None:
