@@ -35,6 +35,7 @@ library Cash {
         Records.Refusals memory refusals;
         refusals.verb = T.Verb.Deposit;
         uint256 total;
+        uint256 inflow; // but for the operator: its cash is the treasurer's to withdraw
         for (uint256 i; i < deposits.length; ++i) {
             T.Deposit calldata d = deposits[i];
             T.Reason reason = _depositRefusal($, d);
@@ -43,10 +44,12 @@ library Cash {
                 continue;
             }
             total += d.amount;
+            if (d.consumer || d.party != LedgerStorage.OPERATOR) inflow += d.amount;
             if (d.consumer) $.consumers[d.party].cash += d.amount;
             else $.merchants[d.party].cash += d.amount;
             seal.log(L.Deposited.selector, d.consumer ? 1 : 0, abi.encode(d.party, d.amount, msg.sender));
         }
+        _countInflow($, inflow);
         refusals.emitAll(seal);
         seal.close($.seal);
         if (total != 0) _pull(_token(), total);
@@ -212,6 +215,14 @@ library Cash {
         T.Outflow memory outflow = $.outflow;
         uint64 withdrawn = outflow.withdrawnDay == uint32(block.timestamp / 1 days) ? outflow.withdrawnToday : 0;
         return outflow.withdrawalCapDaily > withdrawn ? outflow.withdrawalCapDaily - withdrawn : 0;
+    }
+
+    /// @dev The cap is on what leaves in all: who brings money in and takes it out again keeps nobody else waiting.
+    function _countInflow(LedgerStorage.Layout storage $, uint256 amount) private {
+        T.Outflow memory outflow = $.outflow;
+        if (outflow.withdrawnToday == 0 || outflow.withdrawnDay != uint32(block.timestamp / 1 days)) return;
+        uint64 withdrawn = outflow.withdrawnToday;
+        $.outflow.withdrawnToday = amount < withdrawn ? withdrawn - uint64(amount) : 0;
     }
 
     function _countOutflow(LedgerStorage.Layout storage $, uint64 amount) private {

@@ -57,6 +57,7 @@ def batch_document(session: Session, batch: BatchSummary) -> dict[str, Any]:
         "redeemed": batch.redeemed,
         "waiting": batch.pending,
         "forfeited": batch.forfeited,
+        "void": batch.void,
         "reserved_minor": batch.reserved,
         "reserve_minor": batch.reserve,
         "closed": batch.closed,
@@ -79,6 +80,7 @@ def funnel_of(batch: BatchSummary) -> dict[str, int]:
         "redeemed": batch.redeemed,
         **({"waiting for distribution": batch.pending} if batch.pending else {}),
         **({"forfeited": batch.forfeited} if batch.forfeited else {}),
+        **({"void": batch.void} if batch.void else {}),
     }
 
 

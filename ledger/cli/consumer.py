@@ -80,7 +80,7 @@ def show(session: Session, consumer: Consumer) -> None:
     ledger = session.ledger
     party = consumer_named(ledger, consumer)
     recruiter = name_of(ledger, "merchant", party.recruiter or 0)
-    states = ("issued", "pending", "redeemed", "forfeited")
+    states = ("issued", "pending", "redeemed", "forfeited", "void")
     coupons = [each for state in states for each in ledger.coupons.held_by(party.id, state=state)]
     closes = {each.id: each.terms.closes for each in ledger.batches.all()} if coupons else {}
     rows = [

@@ -20,6 +20,8 @@ def credit(book: Book, party: int, amount: int, *, consumer: bool = False) -> No
 def deposited(book: Book, event: events.Deposited, place: Place) -> None:
     """Cash of a party, out of the sender's tokens."""
     credit(book, event.party, event.amount, consumer=event.consumer)
+    if event.consumer or event.party != OPERATOR:
+        _count_inflow(book, event.amount, place)
     book.append(
         CASH_FLOWS,
         occurrence_id=place.id,
@@ -68,6 +70,13 @@ def withdrawn(book: Book, event: events.Withdrawn, place: Place) -> None:
         book.effect(place, by_nonce(Verb.WITHDRAW, event.party, event.nonce))
     elif kind == _KIND_MERCHANT:
         book.requests.remove(event.party)
+
+
+def _count_inflow(book: Book, amount: int, place: Place) -> None:
+    """What comes in on a day makes room for what leaves."""
+    state = book.state
+    if state["withdrawn_day"] == place.timestamp // DAY_SECONDS:
+        state["withdrawn_today"] = max(0, state["withdrawn_today"] - amount)
 
 
 def _count_outflow(book: Book, amount: int, place: Place) -> None:

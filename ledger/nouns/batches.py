@@ -31,6 +31,7 @@ class BatchSummary:
     redeemed: int
     pending: int
     forfeited: int
+    void: int
     reserved: int
     reserve: int
     closed: bool
@@ -89,7 +90,7 @@ class Batches:
             func.count().filter(COUPONS.c.root.is_not(None)).label("copies"),
             *(
                 func.sum(case((COUPONS.c.state == state, 1), else_=0)).label(state)
-                for state in ("redeemed", "pending", "forfeited")
+                for state in ("redeemed", "pending", "forfeited", "void")
             ),
         ).group_by(COUPONS.c.batch)
         given = select(LOTS.c.batch, func.sum(LOTS.c.end - LOTS.c.next).label("waiting")).where(LOTS.c.merchant != 1)
@@ -97,7 +98,7 @@ class Batches:
         query = (
             select(
                 BATCHES,
-                *(coupons.c[name] for name in ("issued", "copies", "redeemed", "pending", "forfeited")),
+                *(coupons.c[name] for name in ("issued", "copies", "redeemed", "pending", "forfeited", "void")),
                 lots.c.waiting,
             )
             .join(coupons, coupons.c.batch == BATCHES.c.id, isouter=True)
@@ -117,6 +118,7 @@ class Batches:
                 redeemed=row.redeemed or 0,
                 pending=row.pending or 0,
                 forfeited=row.forfeited or 0,
+                void=row.void or 0,
                 reserved=row.reserved,
                 reserve=row.reserve,
                 closed=row.closed,

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ledger.domain.errors import Reason, Refused, TermsInvalid
+from ledger.domain.errors import LedgerError, Reason, Refused, TermsInvalid
 from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY, OPERATOR
 from ledger.domain.terms import Funder, Role, ShareMode, Terms
 from ledger.intake import cash, control, issue, mint, redeem, register, stock
@@ -119,6 +119,13 @@ class Acts:
         if fact.key not in self._book.groups:
             raise TermsInvalid("GroupUnknown", f"the group of {fact.key} was not opened")
         return self._book.groups[fact.key]
+
+
+def rule_of(error: LedgerError) -> str:
+    """The name of the rule that refused a step."""
+    if isinstance(error, Refused):
+        return error.reason.title
+    return error.rule if isinstance(error, TermsInvalid) else type(error).__name__
 
 
 def terms_of(terms: TermsFact, size: int, group: int) -> Terms:

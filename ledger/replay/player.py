@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from ledger.chain.clock import ReplayClock
-from ledger.domain.errors import LedgerError, Refused, TermsInvalid
+from ledger.domain.errors import LedgerError
 from ledger.domain.rebate import EqualCodes
 from ledger.domain.terms import Terms
 from ledger.intake import control
@@ -16,7 +16,7 @@ from ledger.intake.desk import INTENT_SECONDS, Desk
 from ledger.intake.policy import ChangePolicy
 from ledger.ledger import Ledger
 from ledger.replay import book as books
-from ledger.replay.acts import Acts
+from ledger.replay.acts import Acts, rule_of
 from ledger.replay.book import Book, Standing
 from ledger.replay.facts import BatchFact, Plan, PolicyFact, StatementFact
 from ledger.replay.steps import Need, Step, steps_of
@@ -103,13 +103,8 @@ class Player:
             fact = self._steps[standing.position].facts[0]
             if isinstance(fact, PolicyFact):
                 self._announce(standing, fact)
-                continue
-            if standing.accepted == standing.position:
-                self._accept_window(standing)
-            # A window that an earlier run accepted is settled at its own time too.
-            self._set_clock(self._steps[standing.accepted - 1].at)
-            self._ledger.settle()
-            self._settle_window(standing)
+            else:
+                self._play_window(standing)
             if progress is not None:
                 progress(Progress(standing.position, len(self._steps), self._clock.now()))
         return standing
@@ -143,20 +138,18 @@ class Player:
             )
         self._ledger.settle()
 
+    def _play_window(self, standing: Standing) -> None:
+        if standing.accepted == standing.position:
+            self._accept_window(standing)
+        # A window that an earlier run accepted is settled at its own time too.
+        self._set_clock(self._steps[standing.accepted - 1].at)
+        self._ledger.settle()
+        self._settle_window(standing)
+
     def _announce(self, standing: Standing, fact: PolicyFact) -> None:
-        """A policy goes through the admin's timelock: two operations, by themselves."""
         step = self._steps[standing.position]
         self._set_clock(step.at)
-        key, codes = self._book.key(step), EqualCodes[fact.equal_codes.upper()]
-        request = ChangePolicy(fact.commission_bps, fact.rebate_bps, codes, fact.starts_at)
-        refusal = ""
-        try:
-            scheduled = self._ledger.statements.change_policy(request, key=f"{key}/schedule")
-            self._ledger.settle()
-            self._ledger.admin.execute(scheduled.id, key=f"{key}/execute")
-            self._ledger.settle()
-        except LedgerError as error:
-            refusal = type(error).__name__
+        refusal = self._change_policy(fact, key=self._book.key(step))
         if refusal:
             standing.refuse(step.kind, refusal)
         else:
@@ -164,6 +157,20 @@ class Player:
         standing.position = standing.accepted = standing.position + 1
         with self._ledger.store.write() as connection:
             books.save(connection, self._name, standing)
+
+    def _change_policy(self, fact: PolicyFact, *, key: str) -> str:
+        """A policy goes through the admin's timelock: two operations; the name of the rule that refuses one."""
+        codes = EqualCodes[fact.equal_codes.upper()]
+        request = ChangePolicy(fact.commission_bps, fact.rebate_bps, codes, fact.starts_at)
+        try:
+            scheduled = self._ledger.statements.change_policy(request, key=f"{key}/schedule")
+            self._ledger.settle()
+            executed = self._ledger.admin.execute(scheduled.id, key=f"{key}/execute")
+        except LedgerError as error:
+            return rule_of(error)
+        self._ledger.settle()
+        operation = self._ledger.operations.get(executed.id)
+        return "" if operation.state == OperationState.INCLUDED else operation.reason or ""
 
     def _accept_window(self, standing: Standing) -> None:
         """Accept steps in one database transaction until one needs what another of them gives, or its time is over.
@@ -188,12 +195,8 @@ class Player:
         try:
             with desk.connection.begin_nested():
                 self._acts.do(desk, step)
-        except Refused as refused:
-            return refused.reason.title
-        except TermsInvalid as invalid:
-            return invalid.rule
         except LedgerError as error:
-            return type(error).__name__
+            return rule_of(error)
         return ""
 
     def _ends_before(self, window: _Window, step: Step) -> bool:

@@ -11,7 +11,7 @@ from scripts.steps import ROOT
 
 LIST: Final = ROOT / "tests" / "gates" / "mutants.toml"
 TESTS: Final = "tests/contracts"
-"""Where the tests that mutants name stand."""
+"""Where the tests that mutants name stand; a name with a folder stands below `tests`."""
 
 
 class MutantInvalid(Exception):
@@ -59,7 +59,7 @@ def read_mutants(path: Path = LIST, *, root: Path = ROOT) -> Mutants:
             old=entry["old"].strip("\n"),
             new=entry["new"].strip("\n"),
             breaks=entry["breaks"],
-            tests=tuple(f"{TESTS}/{name}" for name in entry["tests"]),
+            tests=tuple(_path(name) for name in entry["tests"]),
         )
         for entry in content["mutant"]
     )
@@ -74,6 +74,10 @@ def choose(mutants: Sequence[Mutant], *, share: int, seed: str) -> tuple[Mutant,
     count = max(1, len(mutants) // share)
     chosen = set(random.Random(seed).sample([mutant.name for mutant in mutants], count))
     return tuple(mutant for mutant in mutants if mutant.name in chosen)
+
+
+def _path(name: str) -> str:
+    return f"tests/{name}" if "/" in name else f"{TESTS}/{name}"
 
 
 def _check(mutant: Mutant, names: Sequence[str], invariants: Mapping[str, str], root: Path) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from ledger.domain.events import Minted
 from ledger.domain.ids import coupon_id
 from ledger.domain.terms import ALWAYS_PRESENT, Funder, ShareMode, Terms
-from scripts.world import DAY, World, some_terms, terms_tuple
+from scripts.world import DAY, World, some_terms
 from scripts.world.sharing import copy_item, transfer_item
 from tests.contracts.books import LOTS, field, place, word
 from tests.contracts.parties import ANN, BAKERY, BOB, CID, CINEMA, CONSUMERS, HOLDERS, MERCHANTS
-from tests.contracts.reading import reasons, refused
+from tests.contracts.reading import events, refused
 
 SIZE: Final = 60
 
@@ -75,24 +76,21 @@ class Market:
         """Pass a coupon of Ann's on, from one to the next."""
         holders = (ANN, *path)
         for version, (holder, to) in enumerate(zip(holders, path, strict=False)):
-            item = transfer_item(
-                self.world, coupon, lot=1, to=to, holder=HOLDERS[holder], version=version
-            )
-            assert not reasons(self.world, self.world.send("transfer", item, sender="relayer"))
+            item = transfer_item(self.world, coupon, lot=1, to=to, holder=HOLDERS[holder], version=version)
+            assert not refused(self.world, self.world.send("transfer", item, sender="relayer"))
 
     def copy(self, coupon: int, index: int, *, holder: int = ANN, version: int = 0) -> bool:
         """Copy a coupon to Bob or Cid; whether that was done."""
         to = BOB if holder != BOB else CID
-        item = copy_item(
-            self.world, coupon, lot=1, to=to, holder=HOLDERS[holder], index=index, version=version
-        )
+        item = copy_item(self.world, coupon, lot=1, to=to, holder=HOLDERS[holder], index=index, version=version)
         return not refused(self.world, self.world.send("copy", item, sender="relayer"))
 
 
 def opened_market(world: World, terms: Terms, count: int) -> Market:
     """A batch of these terms, of which the bakery, which is honest, gave Ann `count` coupons."""
-    world.send("mint", terms_tuple(terms))
-    batch = int(world.ask("batches"))
+    (minted,) = events(world, world.mint(terms))
+    assert isinstance(minted, Minted)
+    batch = minted.batch
     allocation = world.allocation(batch, BAKERY, terms.size, by=MERCHANTS[BAKERY])
     assert not refused(world, world.send("allocate", [allocation]))
     assert not refused(world, world.issue(BAKERY, batch, 1, [(ANN, count)], by=MERCHANTS[BAKERY]))

@@ -8,6 +8,7 @@ from ledger.chain.protocol import Log
 from ledger.domain.events import Event, Sealed
 from scripts.world import DAY, World, key
 from scripts.world.accounts import spending
+from scripts.world.sharing import cancelled
 from tests.contracts.ghost import Ghost
 from tests.contracts.parties import ANN, BAKERY, held, stock
 from tests.contracts.random_life import Life
@@ -62,6 +63,7 @@ def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:
     world.send("changeGroup", 0, True, [])
     world.send("withdraw", [world.withdrawal(BAKERY, 5, by="bakery")])
     world.send("payOut", [BAKERY])
+    world.send("cancel", [cancelled(world, ANN, 1, by="Ann")])
     world.send_as_admin("setRewardCap", BAKERY, 5)
     points_and_wallets(world)
     world.pass_time(8 * DAY)

@@ -229,3 +229,17 @@ def test_withdrawing_goes_on_during_a_pause(world: World) -> None:
     assert not refused(world, attempt(of_ann(world), of_bakery(world)).send(world))
     receipt = world.send("payOut", [BAKERY], sender="stranger")
     assert events(world, receipt) == [Withdrawn(False, BAKERY, 10, PAYEE, 0)]
+
+
+def test_what_comes_in_on_a_day_makes_room_for_what_leaves(world: World) -> None:
+    """Whoever brings money in and takes it out again keeps nobody else waiting; the operator's own makes no room."""
+    world.fund([(True, ANN, 100), (True, BOB, 100)])
+    world.send_as_admin("setLimits", (10**12, 10**18, 50, 0))
+    attempt(of_ann(world, 40)).send(world)
+    world.fund([(False, OPERATOR, 1_000)])
+    assert withdrawn_today(world)[0] == 40
+    world.fund([(True, BOB, 15), (False, BAKERY, 15)])
+    assert withdrawn_today(world)[0] == 10
+    attempt(of_ann(world, 40)).send(world)
+    world.fund([(True, BOB, 1_000)])
+    assert withdrawn_today(world)[0] == 0, "never below nothing: one day saves nothing for the next"

@@ -132,6 +132,8 @@ def test_the_operator_revokes_vouchers_and_coupons_with_a_cause(stocked: Coupon)
     assert stocked.refused(f"redeem 2/400 bert 44.44 --voucher {first['secret']}")[0] == "CouponVoid"
     life = stocked.json("trace 2/402")
     assert (life["state"], life["revoked"]["cause"]) == ("void", 7)
+    assert stocked.json("batch show 2")["void"] == 2
+    assert [each["state"] for each in stocked.json("consumer show carol")["coupons"]][-1] == "void"
     assert "by the operator, cause 7" in stocked.done("trace 2/402")
     assert stocked("verify").exit_code == 0
 

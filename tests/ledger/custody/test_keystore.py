@@ -15,6 +15,7 @@ from eth_account import Account
 
 from ledger.custody import keystore
 from ledger.custody.errors import KeystoreDamaged, KeystoreExists, KeystoreMissing, PasswordWrong
+from ledger.custody.keys import KeySigner
 from ledger.custody.keystore import Keystore
 
 PASSWORD = "correct horse battery staple"
@@ -80,6 +81,13 @@ def test_a_key_is_the_hmac_of_its_path() -> None:
     seed = bytes(range(32))
     secret = hmac.new(seed, b"merchant/anna", hashlib.sha256).digest()
     assert Keystore(seed).signer("merchant/anna").address.hex() == Account.from_key(secret).address[2:].lower()
+
+
+def test_a_secret_that_is_given_away_is_the_key_of_its_path() -> None:
+    store = Keystore(bytes(range(32)))
+    secret = store.secret("voucher/1/sheet/0")
+    assert KeySigner(secret).address == store.signer("voucher/1/sheet/0").address
+    assert secret != store.secret("voucher/1/sheet/1")
 
 
 def test_two_keystores_share_no_key(tmp_path: Path) -> None:

@@ -46,7 +46,15 @@ def test_what_rests_on_something_that_was_refused_is_refused_too(ledger: Ledger,
         "allocate: BatchUnknown": 1,
         "allocate: MerchantUnknown": 1,
         "issue: BatchUnknown": 3,
-        "redeem: CouponNotIssued": 4,
+        "issue: MerchantUnknown": 2,
+        "transfer: CouponNotIssued": 3,
+        "copy: CouponNotIssued": 2,
+        "redeem: CouponNotIssued": 7,
+        "redeem: MerchantUnknown": 1,
+        "amend: CouponNotIssued": 2,
+        "reverse: CouponNotIssued": 2,
+        "purchases: MerchantUnknown": 3,
+        "state: MerchantUnknown": 1,
     }
     assert standing.done["redeem"] == 1
     assert ledger.audit.conservation().is_kept
@@ -84,7 +92,7 @@ def test_a_reference_that_is_taken_belongs_to_who_has_it(ledger: Ledger, plan: P
     standing = Player(ledger, replace(plan, facts=(taken, consumer, *plan.facts))).play()
     assert standing.refused["merchant: ReferenceTaken"] == 1
     assert standing.refused["consumer: MerchantUnknown"] == 1
-    assert (standing.done["merchant"], standing.done["consumer"], standing.done["redeem"]) == (3, 3, 3)
+    assert (standing.done["merchant"], standing.done["consumer"], standing.done["redeem"]) == (3, 3, 7)
     assert (ledger.members.count("merchant"), ledger.members.count("consumer")) == (4, 3)
 
 
@@ -134,11 +142,11 @@ def test_redemptions_wait_for_the_opening_of_their_batch(ledger: Ledger, plan: P
     facts.sort(key=lambda fact: fact.at)
     standing = Player(ledger, replace(plan, facts=tuple(facts))).play()
     assert standing.refused["redeem: BatchNotOpen"] == 1
-    assert standing.done["redeem"] == 3
+    assert standing.done["redeem"] == 7
 
 
 def test_terms_of_a_source_are_the_ledgers(plan: Plan) -> None:
-    spring, ride = (fact for fact in plan.facts if isinstance(fact, BatchFact))
+    spring, ride, friends = (fact for fact in plan.facts if isinstance(fact, BatchFact))
     terms = terms_of(spring.terms, spring.size, 4)
     assert (terms.size, terms.group, terms.valid_days) == (6, 4, 30)
     assert (terms.discount_bps, terms.discount_minor, terms.funder) == (0, 150, Funder.ISSUER)
@@ -147,5 +155,8 @@ def test_terms_of_a_source_are_the_ledgers(plan: Plan) -> None:
     assert len(terms.text) == 32
     other = terms_of(ride.terms, ride.size, 0)
     assert (other.discount_bps, other.discount_minor, other.revocable) == (1_000, 800, True)
+    shared = terms_of(friends.terms, friends.size, 0)
+    assert (shared.share_mode, shared.copies, shared.hops) == (ShareMode.COPY, 2, 3)
+    assert (shared.settlement_delay_hours, shared.split_bps[4:6]) == (24, (1_000, 500))
     none = terms_of(replace(ride.terms, discount_kind="none"), 1, 0)
     assert (none.discount_bps, none.discount_minor) == (0, 0)
