@@ -57,10 +57,18 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """The coupon was bought: so many of the consumer's points are the merchant's."""
+
+    place: LogPlace
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """The coupon went to a consumer; `agent` is 0 where the merchant's own wallet signed.
 
-    `day` counts from 1970 in the ledger's time, which stands still during pauses.
+    `day` counts from 1970 in the ledger's time, which stands still during pauses; `paid` is None where it cost nothing.
     """
 
     place: LogPlace
@@ -68,6 +76,7 @@ class Issued:
     agent: int
     consumer: Party
     day: int
+    paid: Paid | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, case, func, literal, select
 
+from ledger.audit.life import LogPlace, Paid
 from ledger.domain.ids import OPERATOR
-from ledger.store.projections import CONSUMERS, LEDGER_STATE, MERCHANTS
+from ledger.store.projections import CONSUMERS, LEDGER_STATE, MERCHANTS, OCCURRENCES
 from ledger.store.projections_accounts import POINT_FLOWS
 
 _STATE_ID: Final = 1
@@ -49,3 +50,16 @@ def cash_by_points() -> Iterator[_Source]:
     yield select(literal(OPERATOR), func.coalesce(func.sum(by_operator), 0), _NOTHING)
     cashed = _FLOW.kind == "cash_out"
     yield select(_FLOW.merchant, func.sum(_FLOW.points), _NOTHING).where(cashed).group_by(_FLOW.merchant)
+
+
+def paid(connection: Connection, batch: int, serial: int) -> Paid | None:
+    """What a minted coupon cost whom it was issued to."""
+    place = [OCCURRENCES.c[name] for name in LogPlace.__slots__]
+    bought = (_FLOW.kind == "spend", _FLOW.batch == batch, _FLOW.first <= serial, _FLOW.first + _FLOW.count > serial)
+    joined = select(*place, _FLOW.points, _FLOW.count).join(OCCURRENCES, OCCURRENCES.c.id == _FLOW.occurrence_id)
+    row = connection.execute(joined.where(*bought)).one_or_none()
+    if row is None:
+        return None
+    *where, points, count = row
+    # Coupons of one spending cost the same, so that nothing is left over.
+    return Paid(LogPlace(*where), points // count)

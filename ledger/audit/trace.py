@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Select, Table, select
 
 from ledger.audit.life import CouponState, Issued, LogPlace, Minted, Moved, Part, Redeemed, Revoked, Settled, Trace
 from ledger.audit.parties import Parties, Party
+from ledger.audit.points import paid
 from ledger.audit.shared import first_giver, shared
 from ledger.domain import terms_json
 from ledger.domain.errors import NotFound
@@ -116,7 +117,7 @@ def _issued(connection: Connection, parties: Parties, batch: int, serial: int) -
     given_by = first_giver(connection, batch, serial)
     consumer = parties.holder(row.holder if given_by is None else given_by)
     merchant = parties.merchant(row.merchant)
-    return Issued(_place(row), merchant, row.agent, consumer, row.issued_day)
+    return Issued(_place(row), merchant, row.agent, consumer, row.issued_day, paid(connection, batch, serial))
 
 
 def _revoked(connection: Connection, batch: int, serial: int) -> Revoked | None:

@@ -33,6 +33,8 @@ def trace_tree(session: Session, trace: Trace) -> RenderableType:
         _step(session, tree, moved.place, *_moved(session, moved))
     if trace.issued is not None:
         issued = f"by {called(trace.issued.merchant)}{_agent(trace.issued.agent)} to {called(trace.issued.consumer)}"
+        if trace.issued.paid is not None:
+            issued += f" for {number(trace.issued.paid.points)} points"
         branch = _step(session, tree, trace.issued.place, "issued", issued)
         for shared in trace.shared:
             add_shared(session, branch, shared, of=trace)
@@ -101,6 +103,9 @@ def trace_document(session: Session, trace: Trace) -> dict[str, Any]:
             "merchant": _party(issued.merchant),
             "agent": issued.agent,
             "consumer": _party(issued.consumer),
+            "paid": None
+            if issued.paid is None
+            else {"points": issued.paid.points, **_place(session, issued.paid.place)},
             **_place(session, issued.place),
         },
         "settled": [settled_document(session, each) for each in trace.settled],

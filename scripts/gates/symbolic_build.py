@@ -118,10 +118,7 @@ def build(folder: Path, contracts: Sequence[str], changed: Mapping[str, str] | N
     here = CHECKS.relative_to(ROOT).as_posix()
     texts = {f"{here}/{name}.sol": text for name, text in check_sources().items()}
     wanted = {f"{here}/{name}.sol": {name: _OUTPUTS, "": ["ast"]} for name in contracts}
-    deployed: dict[str, Any] = {}
-    if ROLE_GATES in contracts:
-        for path in sorted((ROOT / "contracts").glob("logic/*.sol")):
-            deployed[path.relative_to(ROOT).as_posix()] = {"*": _OUTPUTS, "": ["ast"]}
+    deployed = {path: {"*": _OUTPUTS, "": ["ast"]} for path in _linked(contracts)}
     used = {name: text for name, text in texts.items() if ROLE_GATES in contracts or "RoleGate" not in name}
     request = {
         "language": "Solidity",
@@ -129,6 +126,13 @@ def build(folder: Path, contracts: Sequence[str], changed: Mapping[str, str] | N
         "settings": {**SETTINGS, "outputSelection": {"*": {"": ["ast"]}, **wanted, **deployed}},
     }
     _write(folder / "out", run_solc(request, node_modules=modules, scratch=scratch))
+
+
+def _linked(contracts: Sequence[str]) -> list[str]:
+    """Libraries that these contracts of checks are linked to: the ledger's all, or those they name."""
+    logic = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "contracts").glob("logic/*.sol"))]
+    texts = check_sources()
+    return [path for path in logic if any(name == ROLE_GATES or path in texts[name] for name in contracts)]
 
 
 def _write(out: Path, output: Mapping[str, Any]) -> None:

@@ -103,7 +103,7 @@ def changed(names: Sequence[str]) -> Callable[[World, Random, Place], Forge]:
 
         def forge(signer: KeySigner, intent: Intent, _: bytes) -> bytes:
             name = random.choice(present)
-            return World.sign(world, signer, replace(intent, **{name: another(getattr(intent, name), random)}))
+            return World.sign(world, signer, with_fields(intent, **{name: another(getattr(intent, name), random)}))
 
         return forge
 
@@ -116,6 +116,12 @@ def of_another_party(world: World, random: Random, place: Place) -> Forge:
         return changed(PARTY)(world, random, place)
     name = random.choice(STRANGERS)
     return lambda signer, intent, _: World.sign(world, key("nobody" if key(name) is signer else name), intent)
+
+
+def with_fields(intent: Intent, **changes: Any) -> Any:
+    """The intent with other values in some fields."""
+    known: Any = intent
+    return replace(known, **changes)
 
 
 def another(value: Any, random: Random) -> Any:

@@ -4,7 +4,7 @@ Amounts are minor units. A loss is what the abuse draws from the money others se
 discount from the batch's reserve, issuer-funded discount from the issuer's.
 """
 
-from ledger.domain.split import contribution_down, discount_down, earning, reimbursed, reward_down
+from ledger.domain.split import discount_down, earning, reimbursed, reward_down
 from ledger.domain.terms import BPS, Funder, Role, Terms
 
 
@@ -59,10 +59,6 @@ def drained_discount(terms: Terms, *, coupons: int, merchants: int, days: int, c
 
 
 def left_after_forfeit(loss_daily: int, *, noticed_after_hours: int, delay_hours: int) -> int:
-    """What stays lost of an abuse that goes on at a daily loss until it is noticed and what waits is forfeited."""
-    return loss_daily * max(0, noticed_after_hours - delay_hours) // 24
-
-
-def contribution_spent(terms: Terms, order: int) -> int:
-    """What the merchant who redeems puts in: the price of the abuse, as far as it goes to others."""
-    return contribution_down(terms, order)
+    """What stays lost of an abuse that goes on, so much a day, until it is noticed and what waits is forfeited: all
+    that was redeemed longer ago than the delay, in days begun."""
+    return loss_daily * -(-max(0, noticed_after_hours - delay_hours) // 24)

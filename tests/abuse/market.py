@@ -64,8 +64,8 @@ class Market:
 
     def use(self, coupon: int, order: int, *, holder: int = ANN, version: int = 0) -> bytes:
         """A coupon presented at the cinema."""
-        fields = {"lot": 1, "merchant": CINEMA, "holder": HOLDERS[holder], "order": order, "version": version}
-        return self.world.redeem_item(coupon, **fields)
+        name = HOLDERS[holder]
+        return self.world.redeem_item(coupon, lot=1, merchant=CINEMA, holder=name, order=order, version=version)
 
     def redeem(self, items: Sequence[bytes]) -> int:
         """How many of them the cinema could write off."""

@@ -22,7 +22,7 @@ from tests.contracts.shared import copy_of
 Scaled = Callable[[int], int]
 MARKETS: Final = 200
 NO_CAP: Final = 10**12
-DELAY_HOURS: Final = 48
+DELAY_HOURS, HOUR = 48, 3_600
 
 
 def chances(scaled: Scaled, name: str) -> Iterator[Random]:
@@ -136,7 +136,7 @@ def test_a_discount_that_is_never_given_is_drained_as_far_as_its_funder_set_asid
 ) -> None:
     most = 0
     for random in chances(scaled, "discount"):
-        only = {"reward_minor": 0, "reward_cap_bps": 0, "discount_minor": random.randrange(1, 3_000)}
+        only: dict[str, Any] = {"reward_minor": 0, "reward_cap_bps": 0, "discount_minor": random.randrange(1, 3_000)}
         made = market(world, random, count := random.randrange(1, 30), funder=funder, discount_bps=0, **only)
         daily = random.choice((NO_CAP, random.randrange(20_000)))
         cap(world, daily)
@@ -163,18 +163,19 @@ def test_what_waits_is_taken_back_whole_and_what_was_distributed_is_lost(
         order, before, had = losses.fullest_order(made.terms), made.set_aside(), made.theirs()
         noticed, used = random.randrange(1, 7), 0
         for _ in range(noticed):
+            if used:
+                world.pass_time(DAY)
             assert made.redeem([made.use(each, order) for each in made.coupons[used : used + 2]]) == 2
             used += 2
-            world.pass_time(DAY)
+        # Found out an hour before the first day's would be a whole number of days old.
+        world.pass_time(DAY - HOUR)
+        hours = 24 * noticed - 1
         done = list(made.coupons[:used])
         world.send("distribute", done, sender="relayer")
         world.send("forfeit", done, 7, True)
-        loss = before - made.set_aside()
-        daily = 2 * losses.most_drawn(made.terms)
-        bound = losses.left_after_forfeit(daily, noticed_after_hours=24 * noticed, delay_hours=DELAY_HOURS)
-        assert loss <= bound + daily, "the day that is due at this very hour"
-        assert loss == max(0, noticed - DELAY_HOURS // 24 + 1) * daily
-        if loss == 0:
+        loss, daily = before - made.set_aside(), 2 * losses.most_drawn(made.terms)
+        assert loss == losses.left_after_forfeit(daily, noticed_after_hours=hours, delay_hours=DELAY_HOURS)
+        if hours < DELAY_HOURS:
             assert made.theirs() == had, "contribution and all: as if it had never been"
         lost, saved = lost + loss, saved + noticed * daily - loss
     report("settlement delay and forfeit", markets=scaled(MARKETS), lost=lost, taken_back=saved)

@@ -1,7 +1,6 @@
 """Good signatures put to bad use: too late, of a coupon's past, on a link that was copied, on one another's items."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from ledger.domain.intents import Intent
 from scripts.world import DAY, World, key
 from scripts.world.sharing import claimed, copy_item, offered, transfer_item
 from tests.abuse.checking import check_good, check_refused, forging
-from tests.abuse.forging import has, only
+from tests.abuse.forging import has, only, with_fields
 from tests.abuse.places import PLACES, Place
 from tests.abuse.stage import DORA, Forge, Stage
 from tests.abuse.verbs import VERBS
@@ -50,13 +49,13 @@ def test_no_intent_is_taken_after_its_deadline(stage: Stage, scaled: Scaled, rep
 
 def _signed_until(world: World, moment: int) -> Forge:
     def forge(signer: KeySigner, intent: Intent, _: bytes) -> bytes:
-        return World.sign(world, signer, replace(intent, **{"deadline": moment}))
+        return World.sign(world, signer, with_fields(intent, **{"deadline": moment}))
 
     return forge
 
 
 def _presented(stage: Stage, coupon: int, version: int) -> Attempt:
-    fields = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 1_000, "version": version}
+    fields: dict[str, Any] = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 1_000, "version": version}
     item = stage.world.redeem_item(coupon, **fields)
     return Attempt("redeem", ([stage.world.redeem_intent(BOOKSHOP, [item], by="bookshop")],))
 
@@ -105,7 +104,7 @@ def test_nothing_signed_for_a_coupons_past_is_taken_when_it_has_come_back(
 
 def _of_version(world: World, version: int) -> Forge:
     def forge(signer: KeySigner, intent: Intent, _: bytes) -> bytes:
-        return World.sign(world, signer, replace(intent, **{"version": version}))
+        return World.sign(world, signer, with_fields(intent, **{"version": version}))
 
     return forge
 
@@ -118,7 +117,7 @@ def test_a_copied_link_is_of_no_use_to_who_copied_it(stage: Stage, scaled: Scale
         coupon = random.choice(stage.anns[160:180])
         fields: dict[str, Any] = {"copy": copying, "price": 40 if priced else 0, "nonce": 10**9 + number}
         offer = offered(world, coupon, holder="Ann", claim_key="link", **fields)
-        accepting = {"accepted_by": "Bob"} if priced else {}
+        accepting: dict[str, Any] = {"accepted_by": "Bob"} if priced else {}
         honest = claimed(world, offer, lot=1, claimant=BOB, claim_key="link", **accepting)
         check_refused(stage, Attempt("claim", ([_front_run(world, random, honest)],)), Reason.SIGNATURE_INVALID)
         if number % 50 == 0:
@@ -228,7 +227,7 @@ def test_the_two_who_sign_cannot_stand_in_for_each_other(stage: Stage, verb: str
 
 def test_items_in_another_order_than_the_merchant_signed_are_refused(stage: Stage) -> None:
     world = stage.world
-    values = {"lot": 1, "merchant": BOOKSHOP, "holder": HOLDERS[ANN], "order": 1_000}
+    values: dict[str, Any] = {"lot": 1, "merchant": BOOKSHOP, "holder": HOLDERS[ANN], "order": 1_000}
     items = [world.redeem_item(stage.anns[index], **values) for index in range(3)]
     merchant, agent, until, records, signature = world.redeem_intent(BOOKSHOP, items, by="bookshop")
     turned = records[96:] + records[:96]

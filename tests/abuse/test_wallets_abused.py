@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from random import Random
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from ledger.domain.intents import Intent, Present
 from scripts.world import World, key
 from scripts.world.accounts import wallet_change
 from tests.abuse.checking import check_good, check_refused, forging
-from tests.abuse.forging import another, only
+from tests.abuse.forging import another, only, with_fields
 from tests.abuse.places import PLACES, Place
 from tests.abuse.stage import Forge, Stage
 from tests.abuse.verbs import VERBS
@@ -82,7 +82,7 @@ def hostile(world: World, random: Random, place: Place, way: str) -> Forge:
             if function == "slots":
                 filling = random.randbytes(4) + filling[4:]
         name = random.choice([each.name for each in fields(intent)])
-        other = replace(intent, **{name: another(getattr(intent, name), random)})
+        other = with_fields(intent, **{name: another(getattr(intent, name), random)})
         return misbehaving(world, way, filling=filling, other=other)
 
     return forge
@@ -212,7 +212,7 @@ def test_the_code_a_key_delegates_to_may_agree_for_it(stage: Stage) -> None:
         return World.sign(world, key("guardian"), intent)
 
     def by_guardian_of_another(_: KeySigner, intent: Intent, __: bytes) -> bytes:
-        return World.sign(world, key("guardian"), replace(intent, **{"amount": 51}))
+        return World.sign(world, key("guardian"), with_fields(intent, **{"amount": 51}))
 
     with forging(world, only(place, by_guardian_of_another)):
         attempt = VERBS["withdraw"].attempt(stage, 0)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from scripts.world import DAY, World, key
-from tests.contracts.books import MERCHANTS, OUTFLOW, field, place, tokens, word
-from tests.contracts.reading import Attempt, refused
+from tests.contracts.books import MERCHANTS, OUTFLOW, field, money, place, tokens, word
+from tests.contracts.parties import opened_world
+
+OUT_DAILY, REWARD_DAILY, RESERVE_DAILY = 1_000_000, 70_000, 900_000
+"""Caps of a day, minor units."""
 
 PURSE: Final = key("thief's account").address
 
@@ -71,6 +74,15 @@ def reserves(world: World, batches: Sequence[int]) -> int:
     return sum(int(world.ask("batch", batch)[3]) for batch in batches)
 
 
-def done(world: World, attempt: Attempt) -> bool:
-    """Whether a call was done with all its items."""
-    return not refused(world, attempt.send(world))
+def capped(**options: Any) -> World:
+    """A ledger with daily caps that are far below what it holds."""
+    caps: dict[str, Any] = {
+        "withdrawal_cap_daily": OUT_DAILY,
+        "reward_cap_daily": REWARD_DAILY,
+        "withdrawal_delay": DAY,
+    }
+    return opened_world(**{**caps, "reserve_cap_daily": 10**18, **options})
+
+
+def check_books(world: World) -> None:
+    assert money(world).total == tokens(world)

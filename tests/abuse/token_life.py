@@ -74,7 +74,7 @@ class TokenLife:
         consumer = self.random.random() < 0.7
         party = self.random.choice(list(PEOPLE)) if consumer else BANK
         name = PEOPLE[party] if consumer else "bank"
-        fields = {"by": name, "consumer": consumer, "to": self.random.choice(PAYEES)}
+        fields: dict[str, Any] = {"by": name, "consumer": consumer, "to": self.random.choice(PAYEES)}
         intents = [self.world.withdrawal(party, self._amount(), **fields) for _ in range(2)]
         return Attempt("withdraw", (intents,))
 

@@ -34,12 +34,12 @@ def recruit(stage: Stage, which: int, until: int) -> Any:
 
 
 def appoint(stage: Stage, which: int, until: int) -> Any:
-    fields = {"by": "bookshop", "nonce": NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": "bookshop", "nonce": NONCES + which, "deadline": until}
     return stage.world.appointment(BOOKSHOP, 100 + which, f"kiosk {which}", **fields)
 
 
 def withdraw(stage: Stage, which: int, until: int) -> Any:
-    fields = {"by": "Ann", "consumer": True, "nonce": NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": "Ann", "consumer": True, "nonce": NONCES + which, "deadline": until}
     return stage.world.withdrawal(ANN, 50 + which, **fields)
 
 
@@ -48,12 +48,12 @@ def withdraw_of_merchant(stage: Stage, which: int, until: int) -> Any:
 
 
 def allocate(stage: Stage, which: int, until: int) -> Any:
-    fields = {"by": "bakery", "nonce": 2 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": "bakery", "nonce": 2 * NONCES + which, "deadline": until}
     return stage.world.allocation(stage.funded, BAKERY, 3 + which, **fields)
 
 
 def recall(stage: Stage, which: int, until: int) -> Any:
-    fields = {"by": "bakery", "nonce": 3 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": "bakery", "nonce": 3 * NONCES + which, "deadline": until}
     return stage.world.recall_intent(BAKERY, stage.funded, 1, 3 + which, **fields)
 
 
@@ -63,7 +63,7 @@ def issue(stage: Stage, which: int, until: int) -> Any:
 
 
 def issue_by_agent(stage: Stage, which: int, until: int) -> Any:
-    fields = {"by": "till", "agent": TILL, "nonce": 5 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": "till", "agent": TILL, "nonce": 5 * NONCES + which, "deadline": until}
     return stage.world.issue_intent(BAKERY, stage.plain, 1, [(BOB, 3)], **fields)
 
 
@@ -75,13 +75,13 @@ def issue_to_bearers(stage: Stage, which: int, until: int) -> Any:
 
 
 def redeem(stage: Stage, which: int, until: int) -> Any:
-    fields = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 1_000, "deadline": until}
+    fields: dict[str, Any] = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 1_000, "deadline": until}
     item = stage.world.redeem_item(stage.anns[which], **fields)
     return stage.world.redeem_intent(BOOKSHOP, [item], by="bookshop", deadline=until)
 
 
 def redeem_by_agent(stage: Stage, which: int, until: int) -> Any:
-    fields = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 900, "maximum_order": 1_000}
+    fields: dict[str, Any] = {"lot": 1, "merchant": BOOKSHOP, "holder": "Ann", "order": 900, "maximum_order": 1_000}
     item = stage.world.redeem_item(stage.anns[20 + which], **fields, deadline=until)
     return stage.world.redeem_intent(BOOKSHOP, [item], by="till", agent=TILL, deadline=until)
 
@@ -90,7 +90,7 @@ def redeem_of_bearer(stage: Stage, which: int, until: int) -> Any:
     """A printed voucher, presented to whoever takes it."""
     coupon = stage.bearers[which]
     signature = stage.world.sign(key(f"bearer {which}"), Present(coupon, 0, 0, 1_000, until))
-    values = {"lot": 1, "order": 1_000, "maximum_order": 1_000, "deadline": until, "version": 0}
+    values: dict[str, Any] = {"lot": 1, "order": 1_000, "maximum_order": 1_000, "deadline": until, "version": 0}
     item = redeem_record(coupon=coupon, signature=signature, flags=ANY_MERCHANT, **values)
     return stage.world.redeem_intent(BOOKSHOP, [item], by="bookshop", deadline=until)
 
@@ -110,20 +110,25 @@ def copy(stage: Stage, which: int, until: int) -> Any:
 
 
 def claim_link(stage: Stage, which: int, until: int) -> Any:
-    fields = {"holder": "Ann", "claim_key": f"link {which}", "nonce": 7 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {
+        "holder": "Ann",
+        "claim_key": f"link {which}",
+        "nonce": 7 * NONCES + which,
+        "deadline": until,
+    }
     offer = offered(stage.world, stage.anns[80 + which], **fields)
     return claimed(stage.world, offer, lot=1, claimant=BOB, claim_key=f"link {which}")
 
 
 def claim_copy(stage: Stage, which: int, until: int) -> Any:
     """The second copy, at a price."""
-    fields = {"claim_key": f"link {which}", "price": 70, "nonce": 8 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"claim_key": f"link {which}", "price": 70, "nonce": 8 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[100 + which], holder="Ann", copy=True, **fields)
     return claimed(stage.world, offer, lot=1, claimant=BOB, index=1, claim_key=f"link {which}", accepted_by="Bob")
 
 
 def claim_named(stage: Stage, which: int, until: int) -> Any:
-    fields = {"to": BOB, "price": 60, "nonce": 9 * NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"to": BOB, "price": 60, "nonce": 9 * NONCES + which, "deadline": until}
     offer = offered(stage.world, stage.anns[120 + which], holder="Ann", **fields)
     return claimed(stage.world, offer, lot=1, claimant=BOB, accepted_by="Bob")
 
@@ -142,20 +147,20 @@ def reverse(stage: Stage, which: int, until: int) -> Any:
 
 def state(stage: Stage, which: int, until: int) -> Any:
     totals = [(BAKERY, 600 + which), (CINEMA, 40)]
-    fields = {"by": "bookshop", "period": TODAY - 40 + which, "period_days": 1, "deadline": until}
+    fields: dict[str, Any] = {"by": "bookshop", "period": TODAY - 40 + which, "period_days": 1, "deadline": until}
     return statement(stage.world, BOOKSHOP, totals, **fields)
 
 
 def spend(stage: Stage, which: int, until: int) -> Any:
-    keys = {"consumer_key": "Ann", "merchant_key": "bakery"}
-    fields = {"points": 2 * POINTS_PRICE, "count": 2, "nonce": 10 * NONCES + which, "deadline": until}
+    keys: dict[str, Any] = {"consumer_key": "Ann", "merchant_key": "bakery"}
+    fields: dict[str, Any] = {"points": 2 * POINTS_PRICE, "count": 2, "nonce": 10 * NONCES + which, "deadline": until}
     return spending(stage.world, ANN, BAKERY, stage.priced, **keys, **fields)
 
 
 def change_wallet(stage: Stage, which: int, until: int) -> Any:
     """Eve's wallets follow each other."""
     by = f"Eve {which}" if which else "Eve"
-    fields = {"by": by, "consumer": True, "nonce": NONCES + which, "deadline": until}
+    fields: dict[str, Any] = {"by": by, "consumer": True, "nonce": NONCES + which, "deadline": until}
     return wallet_change(stage.world, EVE, f"Eve {which + 1}", **fields)
 
 

@@ -20,7 +20,7 @@ from tests.abuse.stage import EVE
 from tests.contracts.parties import ANN, BAKERY, BOB, BOOKSHOP, CID, CINEMA
 from tests.contracts.reading import Attempt, refused
 
-PARTIES: Final = (
+PARTIES: Final[tuple[tuple[bool, int, str], ...]] = (
     *((False, BAKERY, "bakery"), (False, BOOKSHOP, "bookshop"), (False, CINEMA, "cinema")),
     *((True, ANN, "Ann"), (True, BOB, "Bob"), (True, CID, "Cid"), (True, EVE, "Eve")),
 )

@@ -130,15 +130,17 @@ def test_those_who_shared_it_get_their_parts_when_it_is_used(world: World, hops:
 
 
 def test_a_signature_is_good_for_one_giving(world: World) -> None:
-    """Back with Ann at a later version: what she signed for the first one is stale."""
+    """Back with Ann, and back with Bob: what each signed for an earlier version is stale."""
     coupons = transferable(world)
-    first = of(coupons)
+    first, second = of(coupons), of(coupons, to=ANN, holder="Bob", version=1)
     first.send(world)
-    of(coupons, to=ANN, holder="Bob", version=1).send(world)
+    second.send(world)
     check_refusal(world, first, Verb.TRANSFER, Reason.VERSION_STALE)
     old_words = item(coupons, version=0)[32:]
     forged = item(coupons, version=2)[:32] + old_words
     check_refusal(world, attempt("transfer", forged), Verb.TRANSFER, Reason.SIGNATURE_INVALID)
+    of(coupons, version=2).send(world)
+    check_refusal(world, second, Verb.TRANSFER, Reason.VERSION_STALE)
 
 
 def test_a_copied_version_may_not_be_named_before_the_coupon_has_travelled(world: World) -> None:

@@ -86,6 +86,10 @@ abstract contract Book {
     error Broken(string invariant, uint256 found, uint256 expected);
 
     uint32 internal constant OPERATOR = 1;
+    uint8 internal constant ISSUES = 1; // kinds of agents
+    uint8 internal constant REDEEMS = 2;
+    uint8 internal constant RECRUITS = 4;
+    uint8 internal constant STATES = 8;
 
     uint32 internal merchantCount;
     uint32 internal consumerCount;
@@ -98,7 +102,7 @@ abstract contract Book {
     mapping(uint32 batch => BatchOf) internal batches;
     mapping(uint32 batch => mapping(uint32 lot => LotOf)) internal lots;
     mapping(uint256 coupon => CouponOf) internal coupons;
-    mapping(Place place => uint256[]) internal at;
+    mapping(Place place => uint256[]) internal placed;
     uint256 internal pools; // of all coupons that wait
     uint256 internal backing; // of all points
     uint256 internal reserves; // of all batches and lots
@@ -131,6 +135,16 @@ abstract contract Book {
         uint40 key = isConsumer ? (1 << 32) | uint40(party) : party;
         _holds("one intent of one signer is used at most once", !usedNonces[key][nonce]);
         usedNonces[key][nonce] = true;
+    }
+
+    function _useAgent(uint32 merchant, uint32 agent, uint256 uses, uint8 kind) internal {
+        _holds("the suspended sign nothing", !merchants[merchant].suspended);
+        if (agent == 0) return;
+        AgentOf storage appointed = agents[merchant];
+        _atMost("an agent keeps to its allowance", uses, appointed.allowance);
+        _atMost("an agent keeps to its end", time, appointed.until);
+        _holds("an agent does what it was appointed for", appointed.kind & kind != 0);
+        appointed.allowance -= uses;
     }
 
     /// @dev Nothing is minted or issued in a pause, nor after the ledger's end.

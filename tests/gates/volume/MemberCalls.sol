@@ -18,8 +18,8 @@ abstract contract MemberCalls is Stage {
         "Appoint(uint32 merchant,uint32 agent,address key,uint40 until,uint40 allowance,uint8 kind,uint64 nonce,uint40 deadline)"
     );
 
-    mapping(address wallet => uint256 key) private _keys; // of all who were ever offered for registering
-    mapping(address wallet => bool) private _isParty;
+    mapping(address wallet => uint256 key) internal keyOf; // of all who were ever offered for registering
+    mapping(address wallet => bool) internal isParty;
     uint256 private _agentKey;
 
     function registerMerchant(uint256 seed) external {
@@ -35,7 +35,7 @@ abstract contract MemberCalls is Stage {
         r.signature = _sign(
             forged ? _keyOf("forger") : key, keccak256(abi.encode(REGISTER, r.wallet, r.kind, 0, r.deadline))
         );
-        _keys[r.wallet] = key;
+        keyOf[r.wallet] = key;
         _send(
             "register merchant",
             byStranger ? stranger : operator,
@@ -48,20 +48,22 @@ abstract contract MemberCalls is Stage {
     function registerConsumers(uint256 seed) external {
         uint256 count = 1 + _roll(seed, "count", 3);
         bool full = consumerCount + count > CONSUMERS_LIMIT;
-        bool forged = _chance(seed, "forged", 16);
+        bool forged;
+        uint256 signer;
         bool alone = _chance(seed, "unasked", 16); // the consumers did not sign
         T.ConsumerRegistration[] memory groups = new T.ConsumerRegistration[](1);
         T.ConsumerRegistration memory group = groups[0];
         group.merchant = _someTrader(seed);
+        (group.agent, signer, forged) = _signer(seed, group.merchant);
         (group.nonce, group.deadline) = (_nonce(), _deadline(seed));
         for (uint256 i; i < count; ++i) {
             uint32 known = uint32(1 + (_roll(seed, "known", consumerCount == 0 ? 1 : consumerCount)));
             uint256 key = full ? consumers[known].key : _freshKey("consumer", consumerCount + i);
-            _keys[vm.addr(key)] = key;
+            keyOf[vm.addr(key)] = key;
             group.consumers = bytes.concat(group.consumers, _consumer(key, group.merchant, alone));
         }
         group.signature = _sign(
-            forged ? _keyOf("forger") : merchants[group.merchant].key,
+            signer,
             keccak256(abi.encode(RECRUIT, group.merchant, keccak256(group.consumers), group.nonce, group.deadline))
         );
         bool fits = !forged && !alone && !full;
@@ -73,7 +75,9 @@ abstract contract MemberCalls is Stage {
         T.Appointment[] memory appointments = new T.Appointment[](1);
         T.Appointment memory a = appointments[0];
         a.merchant = _someMerchant(seed);
-        (a.agent, a.kind, a.nonce, a.deadline) = (1, 7, _nonce(), _deadline(seed));
+        (a.agent, a.kind, a.nonce, a.deadline) = (1, 15, _nonce(), _deadline(seed));
+        if (_chance(seed, "some kinds", 3)) a.kind = uint8(_roll(seed, "kinds", 17)); // 0 and 16 are none
+        if (_chance(seed, "no number", 32)) a.agent = 0;
         _agentKey = _freshKey("agent", a.nonce);
         a.key = vm.addr(_agentKey);
         a.until = uint40(time + _roll(seed, "until", 3 days));
@@ -83,7 +87,7 @@ abstract contract MemberCalls is Stage {
             key,
             keccak256(abi.encode(APPOINT, a.merchant, a.agent, a.key, a.until, a.allowance, a.kind, a.nonce, a.deadline))
         );
-        _send("appoint", stranger, abi.encodeCall(L.appoint, (appointments)), 1, !forged);
+        _send("appoint", stranger, abi.encodeCall(L.appoint, (appointments)), 1, !forged && a.agent != 0 && a.kind % 16 != 0);
     }
 
     function suspendMerchant(uint256 seed) external {
@@ -137,9 +141,10 @@ abstract contract MemberCalls is Stage {
     }
 
     function _applyConsumers(uint32 recruiter, bytes memory data) private returns (uint256) {
-        (, uint32 first, uint64 nonce, bytes memory wallets) = abi.decode(data, (uint32, uint32, uint64, bytes));
+        (uint32 agent, uint32 first, uint64 nonce, bytes memory wallets) =
+            abi.decode(data, (uint32, uint32, uint64, bytes));
         _equal("ids are never reused", first, consumerCount + 1);
-        _holds("the suspended sign nothing", !merchants[recruiter].suspended);
+        _useAgent(recruiter, agent, wallets.length / 20, RECRUITS);
         _use(false, recruiter, nonce);
         for (uint256 i; i < wallets.length; i += 20) {
             _member(true, T.MerchantKind.None, _party(wallets, i), recruiter);
@@ -153,18 +158,18 @@ abstract contract MemberCalls is Stage {
         assembly ("memory-safe") {
             wallet := shr(96, mload(add(add(records, 0x20), offset)))
         }
-        key = _keys[wallet];
+        key = keyOf[wallet];
         _holds("only who signed is registered", key != 0);
-        _holds("a wallet belongs to one party at most", !_isParty[wallet]);
-        _isParty[wallet] = true;
+        _holds("a wallet belongs to one party at most", !isParty[wallet]);
+        isParty[wallet] = true;
     }
 
     function _applyAppointed(uint32 merchant, bytes memory data) private returns (uint256) {
-        (,, uint40 until, uint40 allowance,, uint64 nonce) =
+        (,, uint40 until, uint40 allowance, uint8 kind, uint64 nonce) =
             abi.decode(data, (uint32, address, uint40, uint40, uint8, uint64));
         _use(false, merchant, nonce);
         _holds("the suspended sign nothing", !merchants[merchant].suspended);
-        agents[merchant] = AgentOf(_agentKey, until, allowance);
+        agents[merchant] = AgentOf(_agentKey, until, allowance, kind);
         return 1;
     }
 
@@ -176,7 +181,7 @@ abstract contract MemberCalls is Stage {
         return abi.encodePacked(wallet, deadline, bytes7(0), signature);
     }
 
-    function _freshKey(string memory kind, uint256 number) private pure returns (uint256) {
+    function _freshKey(string memory kind, uint256 number) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(kind, number))) >> 1;
     }
 }

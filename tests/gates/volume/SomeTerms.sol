@@ -19,7 +19,7 @@ abstract contract SomeTerms is Stage {
         if (_chance(seed, "delay", 2)) terms.settlementDelayHours = uint16(1 + _roll(seed, "hours", 60));
         terms.revocable = _chance(seed, "revocable", 3);
         terms.bearer = _chance(seed, "bearer", 3);
-        if (_chance(seed, "priced", 4)) terms.pointsPrice = uint40(1 + _roll(seed, "price", 100));
+        if (_chance(seed, "points", 4)) terms.pointsPrice = uint40(1 + _roll(seed, "price", 100));
         terms.minimumOrder = uint48(_roll(seed, "minimum", 500));
         terms.reward = uint40(_roll(seed, "reward", 600));
         terms.rewardCapBps = uint16(_roll(seed, "cap", 2_500));

@@ -15,7 +15,6 @@ interface IToken {
 interface IRoles {
     function grantRole(bytes32 role, address account) external;
     function domainSeparator() external view returns (bytes32);
-    function slots(bytes32[] calldata keys) external view returns (bytes32[] memory values);
 }
 
 /// @notice One ledger, made of the product's own build, and the way every call takes to it.
@@ -54,7 +53,6 @@ abstract contract Stage is Book {
     string[] private _verbs;
     mapping(string verb => Count) private _counts;
     bytes[] internal sentBefore;
-    string[] internal sentVerbs;
     uint256[] internal sentItems;
 
     constructor() {
@@ -123,7 +121,6 @@ abstract contract Stage is Book {
     /// @dev As `_send`, for what parties signed: it may come again later.
     function _sendSigned(string memory verb, bytes memory data, uint256 items, bool fits) internal returns (Sent memory) {
         sentBefore.push(data);
-        sentVerbs.push(verb);
         sentItems.push(items);
         return _send(verb, stranger, data, items, fits);
     }
@@ -136,9 +133,11 @@ abstract contract Stage is Book {
     /// @dev Compares what the transaction's events touched with what is stored, once all of them are applied.
     function _checkTouched() internal virtual {}
 
-    /// @dev Money that the ledger owes beside cash and reserves: pools, points.
-    function _owedElsewhere() internal view virtual returns (uint256) {
-        return 0;
+    /// @dev Anybody may send what parties signed, as often as it likes: the ghost sees whether anything is used twice.
+    function _repeat(uint256 seed) internal {
+        if (sentBefore.length == 0) return;
+        uint256 index = _roll(seed, "again", sentBefore.length);
+        _send("repeat", stranger, sentBefore[index], sentItems[index], true);
     }
 
     function _read(Vm.Log[] memory logs, uint256 sealBefore, uint256 items)
@@ -201,6 +200,14 @@ abstract contract Stage is Book {
         return abi.encodePacked(r, vs);
     }
 
+    /// @dev Who signs for a merchant: itself, one in four times its agent, one in sixteen times somebody else.
+    function _signer(uint256 seed, uint32 merchant) internal view returns (uint32 agent, uint256 key, bool forged) {
+        forged = _chance(seed, "forged", 16);
+        if (_chance(seed, "agent", 4) && agents[merchant].key != 0) agent = 1;
+        key = agent == 0 ? merchants[merchant].key : agents[merchant].key;
+        if (forged) key = _keyOf("forger");
+    }
+
     // ---------------------------------------------------------------- chance
 
     function _roll(uint256 seed, string memory what, uint256 sides) internal pure returns (uint256) {
@@ -249,9 +256,7 @@ abstract contract Stage is Book {
     // ---------------------------------------------------------------- reading
 
     function _slot(bytes32 key) internal view returns (bytes32) {
-        bytes32[] memory keys = new bytes32[](1);
-        keys[0] = key;
-        return IRoles(ledger).slots(keys)[0];
+        return vm.load(ledger, key);
     }
 
     function _mapped(uint256 key, uint256 slot) internal pure returns (uint256) {

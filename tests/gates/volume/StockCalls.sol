@@ -82,14 +82,14 @@ abstract contract StockCalls is SomeTerms {
         // The newest batches have the most stock.
         uint256 newest = batchCount < 4 ? batchCount : 4;
         a.batch = uint32(batchCount - _roll(seed, "batch", newest));
-        a.merchant = _someMerchant(seed);
+        a.merchant = _chance(seed, "anybody", 8) ? _someMerchant(seed) : _someTrader(seed);
         BatchOf storage batch = batches[a.batch];
         if (batch.lots != 0 && _chance(seed, "returned", 3)) {
             a.fromLot = uint32(1 + _roll(seed, "from", batch.lots));
             LotOf storage from = lots[a.batch][a.fromLot];
             a.count = uint32(1 + _roll(seed, "count", from.end - from.next + 1));
         } else {
-            a.count = uint32(1 + _roll(seed, "count", batch.stock / 2 + 2));
+            a.count = uint32(1 + _roll(seed, "count", batch.stock / 3 + 2));
         }
         (a.nonce, a.deadline) = (_nonce(), _deadline(seed));
         a.signature = _sign(
@@ -109,12 +109,21 @@ abstract contract StockCalls is SomeTerms {
 
     /// @dev Mostly a lot that has stock, of a merchant that may trade, in a batch that still issues.
     function _stocked(uint256 seed) internal view returns (uint32 batch, uint32 lot) {
-        for (uint256 i; i < 12; ++i) {
-            batch = uint32(batchCount - _roll(_each(seed, i), "newest", batchCount < 9 ? batchCount : 9));
-            lot = uint32(1 + _roll(_each(seed, i), "lot", batches[batch].lots + 1));
+        for (uint256 i; i < 24; ++i) {
+            batch = uint32(batchCount - _roll(_each(seed, i), "newest", batchCount < 12 ? batchCount : 12));
+            lot = uint32(1 + _roll(_each(seed, i), "lot", batches[batch].lots + (batches[batch].lots == 0 || i == 23 ? 1 : 0)));
             LotOf storage found = lots[batch][lot];
             bool issues = _ledgerTime() < batches[batch].terms.closes - batches[batch].pausedAtMint;
             if (issues && found.end != found.next && !merchants[found.merchant].suspended) return (batch, lot);
+        }
+    }
+
+    /// @dev As above, mostly of terms with a price in points or without, and of bearers' terms if that matters.
+    function _stocked(uint256 seed, bool priced, bool bearer) internal view returns (uint32 batch, uint32 lot) {
+        for (uint256 i; i < 12; ++i) {
+            (batch, lot) = _stocked(_each(seed, i));
+            T.Terms storage terms = batches[batch].terms;
+            if ((terms.pointsPrice != 0) == priced && (terms.bearer || !bearer)) return (batch, lot);
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ICouponLedger as L} from "contracts/interfaces/ICouponLedger.sol";
 import {ILedgerTypes as T} from "contracts/interfaces/ILedgerTypes.sol";
+import {IWallets} from "contracts/interfaces/IWallets.sol";
 import {Stage} from "./Stage.sol";
 
 /// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
@@ -55,7 +56,7 @@ abstract contract TimeCalls is Stage {
     function retire(uint256 seed) external {
         bool byStranger = !_chance(seed, "admin", 24);
         uint40 end = uint40(time + 6 days + _roll(seed, "end", 4 days));
-        bytes memory data = abi.encodeCall(L.retire, (end));
+        bytes memory data = abi.encodeCall(IWallets.retire, (end));
         bool fits = !byStranger && retiresAt == 0 && end >= time + 7 days;
         _send("retire", byStranger ? stranger : address(this), data, 1, fits);
     }
@@ -82,17 +83,10 @@ abstract contract TimeCalls is Stage {
             merchants[uint32(indexed_)].rewardCap = abi.decode(data, (uint64));
             return 1;
         }
-        if (topic == L.Retiring.selector) {
+        if (topic == IWallets.Retiring.selector) {
             retiresAt = indexed_;
             return 1;
         }
         return super._apply(topic, indexed_, data);
-    }
-
-    /// @dev Anybody may send what parties signed, as often as it likes: the ghost sees whether anything is used twice.
-    function _repeat(uint256 seed) private {
-        if (sentBefore.length == 0) return;
-        uint256 index = _roll(seed, "again", sentBefore.length);
-        _send("repeat", stranger, sentBefore[index], sentItems[index], true);
     }
 }

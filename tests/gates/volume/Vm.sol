@@ -13,6 +13,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function etch(address target, bytes calldata code) external;
     function getRecordedLogs() external returns (Log[] memory logs);
+    function load(address target, bytes32 slot) external view returns (bytes32 value);
     function parseBytes(string calldata hexadecimal) external pure returns (bytes memory);
     function prank(address sender) external;
     function readFile(string calldata path) external view returns (string memory);

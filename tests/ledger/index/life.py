@@ -1,5 +1,7 @@
 """A random life of a ledger over every verb, refusals included; what it does next it reads from the tables."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +19,7 @@ from ledger.store.engine import Store, open_sqlite
 from ledger.store.migrate import migrate
 from ledger.store.projections import AGENTS, BATCHES, CONSUMERS, COUPONS, LEDGER_STATE, LOTS, MERCHANTS
 from scripts.world import DAY, Reverted, World, key, new_world, terms_tuple
-from tests.ledger.index import life_bearers, life_ends, life_sharing, life_statements
+from tests.ledger.index import life_bearers, life_ends, life_families
 from tests.ledger.index.terms import random_terms
 
 SHOP, INSTITUTION = 1, 2
@@ -66,36 +68,34 @@ class Life:
             query = select(table).where(*conditions).order_by(*table.primary_key.columns)
             return connection.execute(query).mappings().all()
 
-    def _weights(self) -> dict[Callable[[], None], int]:
+    def _weights(self) -> dict[Callable[[Life], None], int]:
         return {
-            self.register_merchants: 1,
-            self.register_consumers: 3,
-            self.appoint: 2,
-            self.deposit: 4,
-            self.mint: 4,
-            self.allocate: 7,
-            self.recall: 3,
-            self.issue: 12,
-            self.redeem: 16,
-            self.share: 22,
-            self.change_policy: 2,
-            self.state: 4,
-            self.withdraw: 6,
-            self.pay_out: 3,
-            self.withdraw_platform: 1,
-            self.suspend: 2,
-            self.change_group: 2,
-            self.change_limits: 1,
-            self.change_roles: 1,
-            self.pause: 1,
-            self.pass_time: 5,
+            Life.register_merchants: 1,
+            Life.register_consumers: 3,
+            Life.appoint: 2,
+            Life.deposit: 4,
+            Life.mint: 4,
+            Life.allocate: 7,
+            Life.recall: 3,
+            Life.issue: 12,
+            Life.redeem: 16,
+            **life_families.WEIGHTS,
+            Life.withdraw: 6,
+            Life.pay_out: 3,
+            Life.withdraw_platform: 1,
+            Life.suspend: 2,
+            Life.change_group: 2,
+            Life.change_limits: 1,
+            Life.change_roles: 1,
+            Life.pause: 1,
+            Life.pass_time: 5,
         }
 
-    def _do(self, act: Callable[[], None]) -> None:
+    def _do(self, act: Callable[[Life], None]) -> None:
         name = act.__name__
         self.acts[name] += 1
         try:
-            act()
+            act(self)
         except Reverted:
             self.reverted[name] += 1
 
@@ -235,18 +235,6 @@ class Life:
             order=self.random.choice([0, 50, 999, 999, 12_345, 12_345, 200_000]),
             version=coupon["version"] + int(self.random.random() < 0.03),
         )
-
-    def share(self) -> None:
-        """Coupons, or copies of them, are given, offered and taken up; vouchers issued and taken; some are revoked."""
-        self.random.choice([*[life_sharing.share] * 2, life_sharing.take_up, life_bearers.bear])(self)
-
-    def change_policy(self) -> None:
-        """Another commission policy, now and then one that may not start then."""
-        life_statements.change_policy(self)
-
-    def state(self) -> None:
-        """Some merchants state some of their days, in time or too early, twice, or more than they can pay for."""
-        life_statements.state(self)
 
     def change_limits(self) -> None:
         """The ledger's limits, and one merchant's."""

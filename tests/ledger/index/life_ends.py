@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.ids import OPERATOR, coupon_id
 from ledger.domain.terms import Funder, ShareMode
-from ledger.store.projections import BATCHES, LOTS
+from ledger.store.projections import BATCHES, LOTS, MERCHANTS
 from scripts.world import DAY, some_terms
-from tests.ledger.index import life_bearers
+from tests.ledger.index import life_families
 
 if TYPE_CHECKING:
     from tests.ledger.index.life import Life
@@ -31,7 +31,7 @@ def start(life: Life) -> None:
     holder = life.name_of(1, consumer=True)
     item = life.world.redeem_item(coupon_id(2, 20), lot=1, merchant=2, holder=holder, order=999)
     life.world.redeem(2, [item], by=shop)
-    life_bearers.start(life)
+    life_families.start(life)
 
 
 def end(life: Life) -> None:
@@ -44,3 +44,8 @@ def end(life: Life) -> None:
             life.world.send("closeLots", batch["id"], [*lots, len(lots) + 1], sender="stranger")
     for lot in life.rows(LOTS, LOTS.c.merchant > OPERATOR, LOTS.c.end > LOTS.c.next)[:5]:
         life.world.send("recall", [life.world.recall_intent(lot["merchant"], lot["batch"], lot["lot"], 1)])
+    # Whatever chance brought, some merchant's withdrawal waits.
+    shop = next(row for row in life.rows(MERCHANTS, MERCHANTS.c.id > OPERATOR) if not row["suspended"])
+    life.world.fund([(False, shop["id"], 70)])
+    life.world.send("withdraw", [life.world.withdrawal(shop["id"], 5, by=life.name_of(shop["id"]))], sender="relayer")
+    life_families.end(life)

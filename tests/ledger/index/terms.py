@@ -31,6 +31,8 @@ def random_terms(random: Random, *, now: int, groups: int) -> Terms:
         remainder_role=random.choice([Role.PLATFORM, Role.PLATFORM if bearer else Role.RECRUITER, Role.REDEEMER]),
         bearer=bearer,
         revocable=random.random() < 0.5,
+        settlement_delay_hours=random.choice([0, 0, 0, 24, 90]),
+        points_price=0 if bearer else random.choice([0, 0, 0, 40]),
         split_bps=(1_111, 2_000, 2_222, 1_667, 500, 500, 2_000),
         text=random.randbytes(32),
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ledger.replay.days import start_of, zone_named
 from ledger.replay.draft import Draft
 from ledger.replay.errors import DayOutOfRange, RangeEmpty
 from ledger.replay.facts import (
@@ -17,52 +16,12 @@ from ledger.replay.facts import (
     IssueFact,
     MerchantFact,
     RedemptionFact,
-    Refusal,
-    SplitBps,
-    TermsFact,
 )
-
-ZONE = "Europe/Vienna"
-VIENNA = zone_named(ZONE)
-SPLIT = SplitBps(platform=10_000, issuer=0, redeemer=0, consumer=0, sharer=0, first_sharer=0, recruiter=0)
-
-
-def _day(day: int, month: int = 3) -> int:
-    return start_of(date(2026, month, day), VIENNA)
-
-
-def _terms(first: int, last: int) -> TermsFact:
-    return TermsFact(opens=_day(first), closes=_day(last + 1), split=SPLIT, remainder_role="platform", text="")
-
-
-EARLY = BatchFact(key="early", at=_day(2), size=10, terms=_terms(2, 10))
-LATE = BatchFact(key="late", at=_day(12), size=20, terms=_terms(12, 20))
-DRAFT = Draft(
-    name="made",
-    currency="EUR",
-    decimals=2,
-    zone=ZONE,
-    merchants=tuple(MerchantFact(key=key, at=_day(1)) for key in ("anna", "bert", "cleo", "dora")),
-    consumers=(
-        ConsumerFact(key="eva", at=_day(2), recruiter_key="anna"),
-        ConsumerFact(key="fred", at=_day(2), recruiter_key="bert"),
-    ),
-    batches=(EARLY, LATE),
-    issues=(
-        IssueFact("early", merchant_key="anna", consumer_key="eva", coupon_key="e1", at=_day(3)),
-        IssueFact("late", merchant_key="bert", consumer_key="fred", coupon_key="l1", at=_day(12)),
-        IssueFact("late", merchant_key="bert", consumer_key="fred", coupon_key="l2", at=_day(18)),
-    ),
-    redemptions=(
-        RedemptionFact("e1", merchant_key="cleo", order_key="1", order_minor=1_001, at=_day(5)),
-        RedemptionFact("l1", merchant_key="bert", order_key="2", order_minor=2_000, at=_day(15)),
-    ),
-    refusals=(Refusal("x.csv", line=2, key="", reason="bad"), Refusal("y", line=None, key="k", reason="", at=_day(15))),
-)
+from tests.ledger.replay.drafts import DRAFT, EARLY, LATE, day, deposits
 
 
 def test_facts_of_one_second_stand_in_the_order_in_which_they_need_each_other() -> None:
-    at = _day(2)
+    at = day(2)
     draft = replace(
         DRAFT,
         merchants=(MerchantFact("anna", at=at),),
@@ -87,15 +46,15 @@ def test_facts_of_one_second_stand_in_the_order_in_which_they_need_each_other() 
 def test_each_merchant_is_allocated_what_it_issues() -> None:
     found = [fact for fact in DRAFT.plan(None, None).facts if isinstance(fact, AllocationFact)]
     assert found == [
-        AllocationFact("early", merchant_key="anna", count=1, at=_day(2)),
-        AllocationFact("late", merchant_key="bert", count=2, at=_day(12)),
+        AllocationFact("early", merchant_key="anna", count=1, at=day(2)),
+        AllocationFact("late", merchant_key="bert", count=2, at=day(12)),
     ]
 
 
 def test_a_merchant_that_settles_in_after_the_mint_is_allocated_then() -> None:
-    merchants = (MerchantFact("anna", at=_day(3)), *DRAFT.merchants[1:])
+    merchants = (MerchantFact("anna", at=day(3)), *DRAFT.merchants[1:])
     plan = replace(DRAFT, merchants=merchants).plan(None, None)
-    assert next(fact.at for fact in plan.facts if isinstance(fact, AllocationFact)) == _day(3)
+    assert next(fact.at for fact in plan.facts if isinstance(fact, AllocationFact)) == day(3)
 
 
 def test_a_cut_keeps_the_batches_of_its_days_and_whom_they_need() -> None:
@@ -122,7 +81,7 @@ def test_a_batch_is_active_from_its_first_day_to_its_last() -> None:
 
 
 def test_a_redemption_after_the_window_still_brings_its_batch() -> None:
-    late = replace(DRAFT.redemptions[0], at=_day(28))
+    late = replace(DRAFT.redemptions[0], at=day(28))
     plan = replace(DRAFT, redemptions=(late,)).plan(date(2026, 3, 27), None)
     assert [type(fact) for fact in plan.facts if not isinstance(fact, (MerchantFact, ConsumerFact))] == [
         BatchFact,
@@ -151,40 +110,35 @@ def test_days_that_are_none_are_refused() -> None:
         DRAFT.plan(None, date(2200, 1, 1))
 
 
-def _deposits(draft: Draft) -> dict[str | None, int]:
-    found = (fact for fact in draft.plan(None, None).facts if isinstance(fact, DepositFact))
-    return {fact.merchant_key: fact.amount_minor for fact in found}
-
-
 def _with_terms(**changes: Any) -> Draft:
     return replace(DRAFT, batches=(replace(EARLY, terms=replace(EARLY.terms, **changes)), LATE))
 
 
 def test_the_operator_deposits_what_a_mint_reserves_with_a_margin() -> None:
     draft = _with_terms(reward_minor=100, reward_cap_bps=500, discount_kind="fixed", discount_minor=11)
-    assert _deposits(draft) == {None: 1_300}  # 10 x 111 is 1,110, a tenth more 1,221, in whole hundreds
+    assert deposits(draft) == {None: 1_300}  # 10 x 111 is 1,110, a tenth more 1,221, in whole hundreds
 
 
 def test_an_issuer_that_funds_discounts_deposits_one_for_each_coupon() -> None:
     draft = _with_terms(discount_kind="bps", discount_minor=1_000, discount_bps=100, funder="issuer")
-    assert _deposits(draft) == {"anna": 1_100}
+    assert deposits(draft) == {"anna": 1_100}
 
 
 def test_an_issuer_funds_the_discounts_of_copies_too() -> None:
     terms = {"share_mode": "copy", "copies_per_coupon": 3, "hops": 1, "funder": "issuer"}
-    assert _deposits(_with_terms(discount_kind="fixed", discount_minor=1_000, **terms)) == {"anna": 4_400}
+    assert deposits(_with_terms(discount_kind="fixed", discount_minor=1_000, **terms)) == {"anna": 4_400}
 
 
 def test_a_redeemer_deposits_its_contributions_rounded_up() -> None:
-    assert _deposits(_with_terms(contribution_bps=1_000, contribution_cap_minor=5_000)) == {"cleo": 200}
-    assert _deposits(_with_terms(contribution_bps=1_000, contribution_cap_minor=90)) == {"cleo": 100}
+    assert deposits(_with_terms(contribution_bps=1_000, contribution_cap_minor=5_000)) == {"cleo": 200}
+    assert deposits(_with_terms(contribution_bps=1_000, contribution_cap_minor=90)) == {"cleo": 100}
 
 
 def test_a_discount_of_the_redeemer_needs_no_cash() -> None:
-    assert _deposits(_with_terms(discount_kind="fixed", discount_minor=500, funder="redeemer")) == {}
+    assert deposits(_with_terms(discount_kind="fixed", discount_minor=500, funder="redeemer")) == {}
 
 
 def test_a_deposit_that_was_given_stands_as_it_is_even_when_it_is_none() -> None:
     draft = _with_terms(contribution_bps=1_000, contribution_cap_minor=5_000)
-    assert _deposits(replace(draft, given_minor={"cleo": 7, "dora": 3})) == {"cleo": 7, "dora": 3}
-    assert _deposits(replace(draft, given_minor={"cleo": 0})) == {}
+    assert deposits(replace(draft, given_minor={"cleo": 7, "dora": 3})) == {"cleo": 7, "dora": 3}
+    assert deposits(replace(draft, given_minor={"cleo": 0})) == {}
