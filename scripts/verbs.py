@@ -21,6 +21,12 @@ BENCHES: Final[Mapping[str, str]] = {
     "throughput": "redemptions per second end to end, beside a plain database",
     "audit": "traces, verification and conservation at size",
 }
+GATES: Final[Mapping[str, str]] = {
+    "slither": "static analysis of the contracts, in two passes",
+    "halmos": "symbolic checks, each with a mutant that it must notice",
+    "mutants": "edits of the contracts that some test must notice",
+    "volume": "a million calls at random against the contract's invariants, by forge",
+}
 PYTHON_FOLDERS = ("ledger", "api", "scripts", "tests")
 
 
@@ -101,15 +107,26 @@ def _workers(rest: Sequence[str]) -> list[str]:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run one bench; all words after its name are its own."""
-    offered = {name: does for name, does in BENCHES.items() if (ROOT / "scripts" / "bench" / f"{name}.py").is_file()}
+    return _run_one("bench", "--json FILE [--keep DIR]", BENCHES, arguments)
+
+
+def gate(arguments: Sequence[str]) -> int:
+    """Run one gate; all words after its name are its own."""
+    return _run_one("gates", "[--json FILE] [--share N]", GATES, arguments)
+
+
+def _run_one(folder: str, usage: str, known: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """A module of a folder of `scripts` by its name; without a name that is there, the list of them."""
+    verb = folder.removesuffix("s")
+    offered = {name: does for name, does in known.items() if (ROOT / "scripts" / folder / f"{name}.py").is_file()}
     if not arguments or arguments[0] not in offered:
-        print("usage: dev.py bench NAME --json FILE [--keep DIR]\n\nbenches:", file=sys.stderr)
+        print(f"usage: dev.py {verb} NAME {usage}\n", file=sys.stderr)
         for name, does in offered.items():
             print(f"  {name:<12} {does}", file=sys.stderr)
         return 2
     set_up(quiet=True)
     name, *rest = arguments
-    return call([PYTHON, "-m", f"scripts.bench.{name}", *rest])
+    return call([PYTHON, "-m", f"scripts.{folder}.{name}", *rest])
 
 
 VERBS: Final[Mapping[str, Verb]] = {
@@ -117,6 +134,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "test": Verb("test [--ci | --release [--fresh]] [PYTEST...]", "run the fast, the CI or the release tier", test),
     "check": Verb("check", "ruff, mypy and the fast tests: what must pass before a commit", check),
     "bench": Verb("bench NAME --json FILE [--keep DIR]", "measure; without a name it lists the benches", bench),
+    "gate": Verb("gate NAME [--json FILE] [--share N]", "check the contracts; without a name it lists the gates", gate),
     "coupon": Verb("coupon ...", "the product's own command", coupon),
     "setup": Verb("setup", "install and compile whatever is missing or out of date", setup),
 }

@@ -52,12 +52,14 @@ def cash_by_points() -> Iterator[_Source]:
     yield select(_FLOW.merchant, func.sum(_FLOW.points), _NOTHING).where(cashed).group_by(_FLOW.merchant)
 
 
-def paid(connection: Connection, batch: int, serial: int) -> Paid | None:
-    """What a minted coupon cost whom it was issued to."""
+def paid(connection: Connection, batch: int, serial: int, *, issue: int) -> Paid | None:
+    """What a minted coupon cost whom it was issued to; `issue` is the occurrence of that."""
     place = [OCCURRENCES.c[name] for name in LogPlace.__slots__]
-    bought = (_FLOW.kind == "spend", _FLOW.batch == batch, _FLOW.first <= serial, _FLOW.first + _FLOW.count > serial)
+    # A spending is logged right behind the issue that it pays for.
+    bought = (_FLOW.occurrence_id == issue + 1, _FLOW.kind == "spend", _FLOW.batch == batch)
+    among = (_FLOW.first <= serial, _FLOW.first + _FLOW.count > serial)
     joined = select(*place, _FLOW.points, _FLOW.count).join(OCCURRENCES, OCCURRENCES.c.id == _FLOW.occurrence_id)
-    row = connection.execute(joined.where(*bought)).one_or_none()
+    row = connection.execute(joined.where(*bought, *among)).one_or_none()
     if row is None:
         return None
     *where, points, count = row

@@ -117,7 +117,8 @@ def _issued(connection: Connection, parties: Parties, batch: int, serial: int) -
     given_by = first_giver(connection, batch, serial)
     consumer = parties.holder(row.holder if given_by is None else given_by)
     merchant = parties.merchant(row.merchant)
-    return Issued(_place(row), merchant, row.agent, consumer, row.issued_day, paid(connection, batch, serial))
+    cost = paid(connection, batch, serial, issue=row.occurrence_id)
+    return Issued(_place(row), merchant, row.agent, consumer, row.issued_day, cost)
 
 
 def _revoked(connection: Connection, batch: int, serial: int) -> Revoked | None:

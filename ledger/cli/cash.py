@@ -109,7 +109,7 @@ def pay_out(session: Session, merchant: Merchant, key: Key = None) -> None:
 
 @work
 def pause(session: Session, key: Key = None) -> None:
-    """Stop mint, allocate, recall, issue and redeem for at most a week; withdrawals go on."""
+    """Stop mint, allocate, recall, issue, sharing and redeem for at most a week; withdrawals go on."""
     _pause(session, paused=True, key=key)
 
 

@@ -28,6 +28,9 @@ CALLS: Final = 1_000_000
 DEPTH: Final = 500
 """Calls of one life; each starts from the same town."""
 
+SHRINKS: Final = 200
+"""Tries to leave calls out of a failed life; none where only the failure matters."""
+
 SOURCES: Final = ROOT / "tests" / "gates" / "volume"
 PROJECT: Final = CACHE / "gates" / "volume"
 MIX: Final = "mix.txt"
@@ -58,7 +61,7 @@ fail_on_revert = true
 dictionary_weight = 0
 include_storage = false
 include_push_bytes = false
-shrink_run_limit = 500
+shrink_run_limit = {shrinks}
 show_metrics = true
 """
 
@@ -95,7 +98,7 @@ def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | No
     Raises InvariantBroken, StepFailed.
     """
     lives = -(-CALLS // share // DEPTH)
-    _prepare(artifacts or compile_contracts(), lives)
+    _prepare(artifacts or compile_contracts(), lives, shrinks=0 if artifacts else SHRINKS)
     forge = forge_executable()
     built = subprocess.run([str(forge), "build"], cwd=PROJECT, capture_output=True, text=True, check=False)
     if built.returncode != 0:
@@ -115,14 +118,16 @@ def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | No
     return Result(seed, len(lines), round(time.monotonic() - begin, 1), _verbs(lines))
 
 
-def _prepare(artifacts: Mapping[str, Artifact], lives: int) -> None:
+def _prepare(artifacts: Mapping[str, Artifact], lives: int, *, shrinks: int) -> None:
     """A project of forge's: the interfaces, the calls, the build. Files of the same content are compiled once."""
     for target, source in (("volume", SOURCES), ("contracts/interfaces", ROOT / "contracts" / "interfaces")):
         shutil.rmtree(PROJECT / target, ignore_errors=True)
         shutil.copytree(source, PROJECT / target)
     shutil.rmtree(PROJECT / "cache" / "invariant", ignore_errors=True)  # lives that failed against another content
     (PROJECT / MIX).write_text("", encoding="utf-8")
-    settings = _SETTINGS.format(solc=solc_executable(), project=PROJECT, mix=MIX, runs=lives, depth=DEPTH)
+    settings = _SETTINGS.format(
+        solc=solc_executable(), project=PROJECT, mix=MIX, runs=lives, depth=DEPTH, shrinks=shrinks
+    )
     (PROJECT / "foundry.toml").write_text(settings, encoding="utf-8")
     build = PROJECT / "build"
     build.mkdir(exist_ok=True)

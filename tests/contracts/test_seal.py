@@ -7,12 +7,15 @@ from ledger.chain.events import decode, roll
 from ledger.chain.protocol import Log
 from ledger.domain.events import Event, Sealed
 from scripts.world import DAY, World, key
-from scripts.world.accounts import spending
-from scripts.world.sharing import cancelled
+from scripts.world.accounts import spending, statement
+from scripts.world.sharing import cancelled, copy_item
+from tests.contracts.bearing import issue_to
 from tests.contracts.ghost import Ghost
-from tests.contracts.parties import ANN, BAKERY, held, stock
+from tests.contracts.parties import ANN, BAKERY, BOB, CINEMA, held, stock
 from tests.contracts.random_life import Life
-from tests.contracts.reading import Attempt, check_revert, sealed
+from tests.contracts.reading import Attempt, check_revert, refused, sealed
+from tests.contracts.settling import amending, distributing, forfeiting, reversing
+from tests.contracts.shared import COPYABLE, give
 from tests.contracts.watch import DATA_TYPES, Watch, all_logs
 
 NEVER_EMITTED = {"RoleAdminChanged", "EIP712DomainChanged"}
@@ -65,6 +68,7 @@ def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:
     world.send("payOut", [BAKERY])
     world.send("cancel", [cancelled(world, ANN, 1, by="Ann")])
     world.send_as_admin("setRewardCap", BAKERY, 5)
+    shared_borne_and_settled(world)
     points_and_wallets(world)
     world.pass_time(8 * DAY)
     world.send("completeRecovery", True, ANN)
@@ -75,6 +79,25 @@ def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:
     world.send("pause", sender="pauser")
     world.send("unpause", sender="pauser")
     assert watch.seen == {name for name, _, _ in DATA_TYPES.values()} - NEVER_EMITTED
+
+
+def shared_borne_and_settled(world: World) -> None:
+    """Coupons handed on, borne and revoked; redemptions that waited, and a statement."""
+    coupons = held(world, count=6, bearer=True, revocable=True, settlement_delay_hours=1, **COPYABLE)
+    first, second, *used = coupons.coupons
+    world.send("copy", copy_item(world, first, lot=1, to=BOB, holder="Ann"))
+    give(world, first, BOB, holder=ANN)
+    issue_to(world, coupons.batch, "voucher")
+    world.send("revoke", [second], 1)
+    items = [coupons.item(index, at=CINEMA) for index in range(2, 6)]
+    assert not refused(world, world.redeem(CINEMA, items, by="cinema"))
+    for attempt in (amending(world, used[0]), reversing(world, used[1]), forfeiting(used[2])):
+        attempt.send(world)
+    world.pass_time(2 * 3_600)
+    distributing(used[3]).send(world)
+    world.send_as_admin("changePolicy", 0, 0, 0, 0)
+    period = world.clock.now() // DAY - 1
+    world.send("state", [statement(world, CINEMA, [(BAKERY, 60)], by="cinema", period=period, period_days=1)])
 
 
 def points_and_wallets(world: World) -> None:

@@ -31,7 +31,7 @@ abstract contract StatementCalls is Stage {
         uint256 next = merchants[s.merchant].statedUntil;
         uint256 latest = time / 1 days - s.periodDays;
         if (next == 0 || next > latest || _chance(seed, "latest", 3)) next = latest;
-        if (_chance(seed, "shifted", 12)) next += _roll(seed, "shift", 4) - 1; // may overlap, or not be over
+        if (_chance(seed, "shifted", 12)) next = next + _roll(seed, "shift", 4) - 1; // may overlap, or not be over
         s.period = uint32(next);
         s.deadline = _deadline(seed);
         s.root = keccak256(abi.encode(seed));
@@ -112,12 +112,21 @@ abstract contract StatementCalls is Stage {
         _equal("the policy is the one then in force", s.policy, _policyOf(s.period));
         bytes32 root = _slot(bytes32(_mapped((uint256(seller) << 32) | s.period, 17)));
         _equal("a statement's root is kept", uint256(root), uint256(s.root));
-        Policy memory policy = _policies[s.policy - 1];
-        uint256 due;
-        uint256 rebates;
-        for (uint256 offset = 32; offset < s.totals.length + 32; offset += 28) {
+        uint256 before = merchant.cash;
+        (uint256 due, uint256 rebates) = _rebate(_policies[s.policy - 1], seller, s.totals);
+        _atMost("a commission was there", due, before);
+        merchant.cash -= due;
+        merchants[OPERATOR].cash += due - rebates;
+        return 1;
+    }
+
+    /// @dev Gives recruiters their rebates; sums of commissions and rebates.
+    function _rebate(Policy memory policy, uint32 seller, bytes memory totals)
+        private
+        returns (uint256 due, uint256 rebates)
+    {
+        for (uint256 offset = 32; offset < totals.length + 32; offset += 28) {
             uint256 word;
-            bytes memory totals = s.totals;
             assembly ("memory-safe") {
                 word := mload(add(totals, offset))
             }
@@ -125,13 +134,8 @@ abstract contract StatementCalls is Stage {
             _equal("a commission is the policy's", uint64(word >> 96), commission);
             _equal("a rebate is the policy's", uint64(word >> 32), rebate);
             (due, rebates) = (due + commission, rebates + rebate);
-            if (uint32(word >> 224) == seller) _atMost("a commission was there", due, merchant.cash);
             merchants[uint32(word >> 224)].cash += rebate;
         }
-        _atMost("a commission was there", due, merchant.cash);
-        merchant.cash -= due;
-        merchants[OPERATOR].cash += due - rebates;
-        return 1;
     }
 
     function _policyOf(uint32 period) private view returns (uint256 id) {
