@@ -176,17 +176,24 @@ class Book:
     def _read_coupons(self, connection: Connection, issued: dict[str, tuple[Fact, ...]]) -> None:
         """Serials go to the facts of an issue in their order."""
         keys = list(issued)
+        by_batch: dict[int, dict[int, str]] = {}
         for start in range(0, len(keys), 500):
             query = (
-                select(OPERATIONS.c.key, COUPONS.c.batch, COUPONS.c.serial)
+                select(OPERATIONS.c.key, EFFECTS.c.occurrence_id)
                 .join(EFFECTS, (EFFECTS.c.effect == OPERATIONS.c.effect) & (EFFECTS.c.reason == 0))
-                .join(COUPONS, COUPONS.c.occurrence_id == EFFECTS.c.occurrence_id)
                 .where(OPERATIONS.c.key.in_(keys[start : start + 500]))
-                .order_by(OPERATIONS.c.key, COUPONS.c.batch, COUPONS.c.serial)
             )
-            places: dict[str, list[tuple[int, int]]] = {}
             for row in connection.execute(query):
-                places.setdefault(row.key, []).append((row.batch, row.serial))
+                first = issued[row.key][0]
+                if isinstance(first, IssueFact):
+                    by_batch.setdefault(self.batches[first.batch_key], {})[row.occurrence_id] = row.key
+        for batch, key_of in by_batch.items():
+            places: dict[str, list[tuple[int, int]]] = {}
+            # All of the batch: nothing finds coupons by their issue faster.
+            query = select(COUPONS.c.occurrence_id, COUPONS.c.serial).where(COUPONS.c.batch == batch)
+            for occurrence, serial in connection.execute(query.order_by(COUPONS.c.serial)):
+                if occurrence in key_of:
+                    places.setdefault(key_of[occurrence], []).append((batch, serial))
             for key, serials in places.items():
                 for fact, place in zip(issued[key], serials, strict=True):
                     if isinstance(fact, IssueFact):

@@ -17,6 +17,8 @@ ROLES: Final = ROOT / "tests" / "gates" / "roles.toml"
 MUTANTS: Final = ROOT / "tests" / "gates" / "symbolic_mutants.toml"
 OPEN: Final = "open"
 ROLE_GATES: Final = "RoleGateChecks"
+_HELPER: Final = "Vm"
+_ROLE_GATES_BASE: Final = "RoleGates"
 _NODE_MODULES = ROOT / "node_modules"
 _OUTPUTS = ["abi", "metadata", "storageLayout", "evm.bytecode", "evm.deployedBytecode", "evm.methodIdentifiers"]
 
@@ -119,11 +121,12 @@ def build(folder: Path, contracts: Sequence[str], changed: Mapping[str, str] | N
     texts = {f"{here}/{name}.sol": text for name, text in check_sources().items()}
     wanted = {f"{here}/{name}.sol": {name: _OUTPUTS, "": ["ast"]} for name in contracts}
     deployed = {path: {"*": _OUTPUTS, "": ["ast"]} for path in _linked(contracts)}
-    used = {name: text for name, text in texts.items() if ROLE_GATES in contracts or "RoleGate" not in name}
+    helpers = [_HELPER] + ([_ROLE_GATES_BASE] if ROLE_GATES in contracts else [])
+    used = {name: texts[name] for name in (f"{here}/{each}.sol" for each in (*contracts, *helpers))}
     request = {
         "language": "Solidity",
         "sources": {name: {"content": text} for name, text in {**used, **(changed or {})}.items()},
-        "settings": {**SETTINGS, "outputSelection": {"*": {"": ["ast"]}, **wanted, **deployed}},
+        "settings": {**SETTINGS, "outputSelection": {**wanted, **deployed}},
     }
     _write(folder / "out", run_solc(request, node_modules=modules, scratch=scratch))
 

@@ -92,21 +92,23 @@ class Result:
         return sum(counts["calls"] for verb, counts in self.verbs.items() if verb != "opening")
 
 
-def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | None = None) -> Result:
-    """One in `share` of the calls, of the ledger as it is built or of `artifacts`.
+def run(
+    *, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | None = None, project: Path = PROJECT
+) -> Result:
+    """One in `share` of the calls, of the ledger as it is built or of `artifacts`; `project` is forge's folder.
 
     Raises InvariantBroken, StepFailed.
     """
     lives = -(-CALLS // share // DEPTH)
-    _prepare(artifacts or compile_contracts(), lives, shrinks=0 if artifacts else SHRINKS)
+    _prepare(project, artifacts or compile_contracts(), lives=lives, shrinks=0 if artifacts else SHRINKS)
     forge = forge_executable()
-    built = subprocess.run([str(forge), "build"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    built = subprocess.run([str(forge), "build"], cwd=project, capture_output=True, text=True, check=False)
     if built.returncode != 0:
         raise StepFailed(f"the calls in {SOURCES} do not compile:\n{(built.stdout + built.stderr)[-20_000:]}")
     begin = time.monotonic()
     done = subprocess.run(
         [str(forge), "test", "--fuzz-seed", str(seed), "--color", "never"],
-        cwd=PROJECT,
+        cwd=project,
         capture_output=True,
         text=True,
         check=False,
@@ -114,22 +116,22 @@ def run(*, share: int = 1, seed: int = 1, artifacts: Mapping[str, Artifact] | No
     if done.returncode != 0:
         raise InvariantBroken(seed, (done.stdout + done.stderr)[-20_000:])
     # forge ends the last life twice; two lives of one mix are as good as impossible.
-    lines = list(dict.fromkeys((PROJECT / MIX).read_text(encoding="utf-8").splitlines()))
+    lines = list(dict.fromkeys((project / MIX).read_text(encoding="utf-8").splitlines()))
     return Result(seed, len(lines), round(time.monotonic() - begin, 1), _verbs(lines))
 
 
-def _prepare(artifacts: Mapping[str, Artifact], lives: int, *, shrinks: int) -> None:
+def _prepare(project: Path, artifacts: Mapping[str, Artifact], *, lives: int, shrinks: int) -> None:
     """A project of forge's: the interfaces, the calls, the build. Files of the same content are compiled once."""
     for target, source in (("volume", SOURCES), ("contracts/interfaces", ROOT / "contracts" / "interfaces")):
-        shutil.rmtree(PROJECT / target, ignore_errors=True)
-        shutil.copytree(source, PROJECT / target)
-    shutil.rmtree(PROJECT / "cache" / "invariant", ignore_errors=True)  # lives that failed against another content
-    (PROJECT / MIX).write_text("", encoding="utf-8")
+        shutil.rmtree(project / target, ignore_errors=True)
+        shutil.copytree(source, project / target)
+    shutil.rmtree(project / "cache" / "invariant", ignore_errors=True)  # lives that failed against another content
+    (project / MIX).write_text("", encoding="utf-8")
     settings = _SETTINGS.format(
-        solc=solc_executable(), project=PROJECT, mix=MIX, runs=lives, depth=DEPTH, shrinks=shrinks
+        solc=solc_executable(), project=project, mix=MIX, runs=lives, depth=DEPTH, shrinks=shrinks
     )
-    (PROJECT / "foundry.toml").write_text(settings, encoding="utf-8")
-    build = PROJECT / "build"
+    (project / "foundry.toml").write_text(settings, encoding="utf-8")
+    build = project / "build"
     build.mkdir(exist_ok=True)
     addresses = {name: hashlib.sha256(name.encode()).digest()[:20] for name in _libraries(artifacts)}
     deployed = [

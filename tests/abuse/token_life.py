@@ -16,6 +16,9 @@ from tests.contracts.test_tokens import every_entrance
 
 PAYEES: Final = tuple(key(f"account {number}").address for number in range(4))
 
+BATCHES_MOST: Final = 30
+"""Every check reads them all."""
+
 Mischief = Callable[["TokenLife"], None]
 """Changes how the token behaves from now on."""
 
@@ -29,7 +32,7 @@ class TokenLife:
         self.entrances = list(every_entrance(world).values())
         self._mischief = mischief
         self._held: Held | None = held(world, count=250, stocked=500, size=500) if coupons else None
-        self._used = 0
+        self._used = self._minted = 0
 
     def step(self) -> None:
         """One call, after the token's mood may have changed."""
@@ -89,7 +92,10 @@ class TokenLife:
     def _platform(self) -> Attempt:
         return Attempt("withdrawPlatform", (self._amount(), self.random.choice(PAYEES)), sender="treasurer")
 
-    def _mint(self) -> Attempt:
+    def _mint(self) -> Attempt | None:
+        if self._minted == BATCHES_MOST:
+            return None
+        self._minted += 1
         closes = self.world.clock.now() + DAY
         terms = some_terms(size=self.random.randrange(1, 9), closes=closes, text=self.random.randbytes(32))
         return Attempt("mint", (terms_tuple(terms),), sender="operator")

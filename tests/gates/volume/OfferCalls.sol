@@ -54,6 +54,7 @@ abstract contract OfferCalls is SharingCalls {
         }
         bool copying = _chance(seed, "copying", 2);
         uint256 coupon = _shareable(seed, copying);
+        if (coupon == 0) (coupon, copying) = (_shareable(seed, false), false);
         if (coupon == 0 || coupons[coupon].holder == 0) return (count != 0, count - (count != 0 ? 1 : 0));
         _offer(seed, coupon, copying);
         return (true, count);
@@ -67,7 +68,7 @@ abstract contract OfferCalls is SharingCalls {
         if (_chance(seed, "named", 2)) o.to = _someConsumer(seed);
         else o.claimKey = vm.addr(made.linkKey);
         if (_chance(seed, "priced", 2)) o.price = uint40(_roll(seed, "price", 300));
-        (o.nonce, o.deadline) = (_nonce(), uint40(time + _roll(seed, "good for", 3 days)));
+        (o.nonce, o.deadline) = (_nonce(), uint40(time + _roll(seed, "good for", 8 days)));
         (made.holder, made.lot) = (coupons[coupon].holder, coupons[coupon].lot);
         made.forged = _chance(seed, "forged", 12);
         o.signature = _sign(made.forged ? _keyOf("thief") : consumers[made.holder].key, _hashOf(o));

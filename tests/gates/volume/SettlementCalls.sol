@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {ILedgerTypes as T} from "contracts/interfaces/ILedgerTypes.sol";
 import {ISettlement} from "contracts/interfaces/ISettlement.sol";
-import {CouponBook} from "./CouponBook.sol";
+import {CouponCalls} from "./CouponCalls.sol";
 
-/// @notice amend, reverse, forfeit, distribute.
-abstract contract SettlementCalls is CouponBook {
+/// @notice amend, reverse, forfeit, distribute. Where nothing waits for it, coupons are redeemed instead.
+abstract contract SettlementCalls is CouponCalls {
     bytes32 private constant AMEND =
         keccak256("Amend(uint72 coupon,uint16 version,uint32 merchant,uint48 order,uint40 deadline)");
     bytes32 private constant REVERSE =
@@ -14,7 +14,7 @@ abstract contract SettlementCalls is CouponBook {
 
     function amend(uint256 seed) external {
         uint256 coupon = _waiting(seed, false);
-        if (coupon == 0) return _repeat(seed);
+        if (coupon == 0) return _redeem(seed, 4);
         ISettlement.AmendIntent[] memory intents = new ISettlement.AmendIntent[](1);
         ISettlement.AmendIntent memory a = intents[0];
         (a.coupon, a.version) = (uint72(coupon), uint16(_someVersion(seed, coupon)));
@@ -32,7 +32,7 @@ abstract contract SettlementCalls is CouponBook {
 
     function reverse(uint256 seed) external {
         uint256 coupon = _waiting(seed, false);
-        if (coupon == 0) return _repeat(seed);
+        if (coupon == 0) return _redeem(seed, 4);
         ISettlement.ReverseIntent[] memory intents = new ISettlement.ReverseIntent[](1);
         ISettlement.ReverseIntent memory r = intents[0];
         (r.coupon, r.version) = (uint72(coupon), uint16(_someVersion(seed, coupon)));
@@ -64,7 +64,8 @@ abstract contract SettlementCalls is CouponBook {
 
     /// @dev By anybody; one twice in a transaction, too early or long gone is among them.
     function _distribute(uint256 seed) private {
-        uint72[] memory due = _some(seed, 1 + _roll(seed, "count", 5), true);
+        if (placed[Place.Waiting].length == 0) return _redeem(seed, 4);
+        uint72[] memory due = _some(seed, 1 + _roll(seed, "count", 4), true);
         _send("distribute", stranger, abi.encodeCall(ISettlement.distribute, (due)), due.length, true);
     }
 

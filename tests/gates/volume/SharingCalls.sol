@@ -73,14 +73,15 @@ abstract contract SharingCalls is CouponBook {
         return way < uint256(Wrong.Nothing) ? Wrong(way) : Wrong.Nothing;
     }
 
-    /// @dev Mostly one that its terms let share that way.
+    /// @dev Mostly one that its terms let share that way; where there is none, mostly 0.
     function _shareable(uint256 seed, bool copying) internal view returns (uint256 coupon) {
-        for (uint256 i; i < 8; ++i) {
+        for (uint256 i; i < 16; ++i) {
             coupon = _someAt(_each(seed, i), Place.Held);
             T.Terms storage terms = batches[uint32(coupon >> 40)].terms;
             bool isRoot = coupon & type(uint40).max < terms.size && coupons[coupon].holder != 0;
             if (copying ? terms.copies != 0 && isRoot : terms.shareMode != T.ShareMode.None) return coupon;
         }
+        if (!_chance(seed, "whatever", 4)) coupon = 0;
     }
 
     function _handed(uint256 seed, uint256 coupon, bool copying) private view returns (Handed memory handed) {

@@ -8,9 +8,9 @@ import {Stage} from "./Stage.sol";
 abstract contract SomeTerms is Stage {
     /// @dev Terms that are mostly mintable; windows are short, so that a life sees their ends.
     function _terms(uint256 seed) internal view virtual returns (T.Terms memory terms) {
-        terms.size = uint32(1 + _roll(seed, "size", 200));
+        terms.size = uint32(1 + _roll(seed, "size", 400));
         terms.opens = uint40(time - 1 hours + _roll(seed, "opens", 90 minutes));
-        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", 8 days));
+        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", _chance(seed, "short", 4) ? 1 days : 14 days));
         if (_chance(seed, "days", 3)) terms.validDays = uint16(1 + _roll(seed, "valid", 4));
         if (_chance(seed, "issuer only", 6)) terms.group = type(uint32).max;
         uint256 mode = _roll(seed, "share mode", 3);

@@ -161,14 +161,7 @@ abstract contract Stage is Book {
                 continue;
             }
             rolling = keccak256(abi.encode(rolling, topic, indexed_, keccak256(data)));
-            if (topic == L.Refused.selector) {
-                bytes memory recs = abi.decode(data, (bytes));
-                refused += recs.length / 32;
-                for (uint256 o = 0; o < recs.length; o += 32) {
-                  Count storage cc = _countOf(string.concat("~v", vm.toString(uint256(uint8(recs[o]))), " r", vm.toString(uint256(uint8(recs[o+1])))));
-                  ++cc.calls;
-                }
-            }
+            if (topic == L.Refused.selector) refused += abi.decode(data, (bytes)).length / 32;
             else done += _apply(topic, indexed_, data);
         }
         _holds("a transaction is sealed", sealed_);

@@ -84,7 +84,7 @@ abstract contract StockCalls is SomeTerms {
         a.batch = uint32(batchCount - _roll(seed, "batch", newest));
         a.merchant = _chance(seed, "anybody", 8) ? _someMerchant(seed) : _someTrader(seed);
         BatchOf storage batch = batches[a.batch];
-        if (batch.lots != 0 && _chance(seed, "returned", 3)) {
+        if (batch.lots != 0 && _chance(seed, "returned", 8)) {
             a.fromLot = uint32(1 + _roll(seed, "from", batch.lots));
             LotOf storage from = lots[a.batch][a.fromLot];
             a.count = uint32(1 + _roll(seed, "count", from.end - from.next + 1));
@@ -114,7 +114,8 @@ abstract contract StockCalls is SomeTerms {
             lot = uint32(1 + _roll(_each(seed, i), "lot", batches[batch].lots + (batches[batch].lots == 0 || i == 23 ? 1 : 0)));
             LotOf storage found = lots[batch][lot];
             bool issues = _ledgerTime() < batches[batch].terms.closes - batches[batch].pausedAtMint;
-            if (issues && found.end != found.next && !merchants[found.merchant].suspended) return (batch, lot);
+            uint256 least = i < 16 ? 6 : 1;
+            if (issues && found.end >= found.next + least && !merchants[found.merchant].suspended) return (batch, lot);
         }
     }
 

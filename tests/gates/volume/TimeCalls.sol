@@ -9,12 +9,12 @@ import {Stage} from "./Stage.sol";
 /// @notice Time passes; pause and unpause; the admin's limits; what was sent before comes again.
 abstract contract TimeCalls is Stage {
     function passTime(uint256 seed) external {
-        time += _chance(seed, "days", 6) ? _roll(seed, "length", 3 days) : _roll(seed, "length", 30 minutes);
+        time += _chance(seed, "days", 8) ? _roll(seed, "length", 3 days) : _roll(seed, "length", 30 minutes);
         _repeat(seed);
     }
 
     function passHours(uint256 seed) external {
-        time += _roll(seed, "length", 36 hours);
+        time += _roll(seed, "length", 30 hours);
         _repeat(seed);
     }
 

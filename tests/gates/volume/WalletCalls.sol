@@ -43,32 +43,33 @@ abstract contract WalletCalls is MemberCalls {
         _send("start recovery", byStranger ? stranger : operator, data, 1, fits);
     }
 
-    /// @notice By the pauser, or by anybody with the wallet's signature, which one in four times is not its own.
+    /// @notice By the pauser, or by anybody with the wallet's signature, which half of the times is not its own.
     function vetoRecovery(uint256 seed) external {
-        (bool isConsumer, uint32 party) = _recovering(seed);
+        (bool isConsumer, uint32 party) = _recovering(seed, 0);
         RecoveryOf memory recovery = _recoveries[isConsumer][party];
         uint256 way = _roll(seed, "way", 8);
-        uint256 key = way < 2 ? _keyOf("thief") : _memberOf(isConsumer, party).key;
-        uint256 readyAt = recovery.readyAt + (way == 2 ? 1 : 0); // of another recovery
+        uint256 key = way < 4 ? _keyOf("thief") : _memberOf(isConsumer, party).key;
+        uint256 readyAt = recovery.readyAt + (way == 4 ? 1 : 0); // of another recovery
         bytes memory signature = _sign(key, keccak256(abi.encode(VETO, isConsumer, party, recovery.wallet, readyAt)));
         bytes memory data = abi.encodeCall(IWallets.vetoRecovery, (isConsumer, party, signature));
-        bool fits = recovery.readyAt != 0 && way > 2;
-        _send("veto recovery", way == 3 ? pauser : stranger, data, 1, fits);
+        bool fits = recovery.readyAt != 0 && way > 4;
+        _send("veto recovery", way == 5 ? pauser : stranger, data, 1, fits);
     }
 
     function completeRecovery(uint256 seed) external {
-        (bool isConsumer, uint32 party) = _recovering(seed);
+        (bool isConsumer, uint32 party) = _recovering(seed, time);
         RecoveryOf storage recovery = _recoveries[isConsumer][party];
         bool fits = recovery.readyAt != 0 && recovery.readyAt <= time && !isParty[recovery.wallet];
         bytes memory data = abi.encodeCall(IWallets.completeRecovery, (isConsumer, party));
         _send("complete recovery", stranger, data, 1, fits);
     }
 
-    /// @dev Mostly a party that waits for its recovery.
-    function _recovering(uint256 seed) private view returns (bool isConsumer, uint32 party) {
+    /// @dev Mostly a party that waits for its recovery, or (`readyBy` not 0) has waited for it long enough by then.
+    function _recovering(uint256 seed, uint256 readyBy) private view returns (bool isConsumer, uint32 party) {
         for (uint256 i; i < 24; ++i) {
             (isConsumer, party) = _someParty(_each(seed, i));
-            if (_recoveries[isConsumer][party].readyAt != 0) break;
+            uint256 readyAt = _recoveries[isConsumer][party].readyAt;
+            if (readyAt != 0 && (readyBy == 0 || readyAt <= readyBy)) break;
         }
     }
 

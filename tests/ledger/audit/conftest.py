@@ -6,6 +6,8 @@ from sqlite3 import connect
 
 import pytest
 
+from ledger.audit.checks import Checked
+from ledger.audit.verify import verify_history
 from ledger.store.engine import Store, open_sqlite
 from tests.ledger.index.life import Life
 
@@ -32,3 +34,15 @@ def copy_of_lived(lived: Life, tmp_path: Path) -> Callable[[str], tuple[Path, St
         return path, open_sqlite(path)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def second_index(lived: Life, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first verification of the life makes out of the chain's logs, for all that come after it."""
+    path = tmp_path_factory.mktemp("second") / "second.db"
+    with lived.store.read() as connection:
+        block = lived.source.head().number
+        assert all(
+            isinstance(each, Checked) for each in verify_history(connection, lived.source, block=block, scratch=path)
+        )
+    return path

@@ -124,7 +124,7 @@ def change(path: Path, table: str, column: str, where: str) -> tuple[tuple[int, 
 
 def test_a_party_without_a_row_is_named(copy_of_lived: Copies, lived: Life) -> None:
     path, store = copy_of_lived("edited.db")
-    rich = max(rows(lived.store, CONSUMERS), key=lambda row: int(row["cash"]))
+    rich = max(rows(lived.store, CONSUMERS, CONSUMERS.c.points == 0), key=lambda row: int(row["cash"]))
     connection = sqlite3.connect(path)
     connection.execute("DELETE FROM consumers WHERE id = ?", (rich["id"],))
     connection.commit()

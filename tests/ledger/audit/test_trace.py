@@ -1,14 +1,15 @@
 """The life of a coupon, each step with its place on the chain and its money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import Final
 
 import pytest
 from sqlalchemy import insert
 
-from ledger.audit.life import CouponState, LogPlace, Trace
+from ledger.audit.life import CouponState, LogPlace, Moved, Settled, Shared, Trace
 from ledger.audit.parties import PartyKind
 from ledger.audit.trace import trace
 from ledger.chain.events import decode
@@ -196,22 +197,50 @@ def test_an_agent_that_signed_is_named(story: Story) -> None:
 
 def test_all_coupons_of_a_life_are_traced_to_logs_that_say_so(lived: Life) -> None:
     """S2.17, S2.20: every row traces to block, transaction, log, on the chain itself."""
-    expected = {"mint": events.Minted, "allocate": events.Allocated, "recall": events.Recalled}
     sizes = {row["id"]: row["size"] for row in rows(lived.store, BATCHES)}
     coupons = [(row["batch"], row["serial"]) for row in rows(lived.store, COUPONS)]
     stock = [(batch, Random(batch).randrange(size)) for batch, size in sizes.items()]
     for batch, serial in [*coupons, *stock]:
         with lived.store.read() as connection:
             found = trace(connection, batch, serial)
-        steps = [(found.minted.place, expected["mint"]), *((each.place, expected[each.kind]) for each in found.moved)]
-        if found.issued:
-            bearer = found.issued.consumer.kind is PartyKind.BEARER
-            steps.append((found.issued.place, events.IssuedToBearers if bearer else events.Issued))
-        steps += [(found.revoked.place, events.Revoked)] if found.revoked else []
-        steps += [(each.place, events.Redeemed) for each in found.redeemed]
+        for place, kind in steps_of(found):
+            assert isinstance(event_at(lived.world, place), kind), kind
         assert found.sums_agree
-        for place, kind in steps:
-            assert isinstance(event_at(lived.world, place), kind)
+
+
+STEPS: Final[dict[str, type[events.Event]]] = {
+    "allocate": events.Allocated,
+    "recall": events.Recalled,
+    "transfer": events.Transferred,
+    "copy": events.Copied,
+    "pooled": events.Pooled,
+    "amended": events.Amended,
+    "reversed": events.Reversed,
+    "forfeited": events.Forfeited,
+}
+
+
+def steps_of(found: Trace) -> Iterator[tuple[LogPlace, type[events.Event]]]:
+    """Every place that a trace names, with the event that must stand there."""
+    yield found.minted.place, events.Minted
+    if found.issued:
+        bearer = found.issued.consumer.kind is PartyKind.BEARER
+        yield found.issued.place, events.IssuedToBearers if bearer else events.Issued
+        if found.issued.paid:
+            yield found.issued.paid.place, events.Spent
+    steps: list[Moved | Shared | Settled] = [*found.moved, *every(found.shared), *found.settled]
+    for step in steps:
+        yield step.place, STEPS[step.kind]
+    if found.revoked:
+        yield found.revoked.place, events.Revoked
+    for redeemed in found.redeemed:
+        yield redeemed.place, events.Distributed if found.was_distributed else events.Redeemed
+
+
+def every(givings: tuple[Shared, ...]) -> Iterator[Shared]:
+    for each in givings:
+        yield each
+        yield from every(each.then)
 
 
 def event_at(world: World, place: LogPlace) -> events.Event:

@@ -75,12 +75,12 @@ def test_a_voucher_was_issued_to_a_bearer_and_a_revocation_says_its_cause(shop: 
     shop.done("deposit operator 5000")
     shop.done(f"{MINT} --bearer --revocable")
     shop.done("batch allocate 2 anna 10")
-    shop.done("voucher issue 2 anna --count 2")
+    shop.done("voucher issue 2 anna 2")
     assert "issued by merchant anna to a bearer" in shop.done("trace 2/490")
     told = shop.json("trace 2/491")
     assert (told["state"], told["holder"]["kind"], told["issued"]["consumer"]["kind"]) == ("issued", "bearer", "bearer")
     assert (told["revoked"], told["issued"]["paid"]) == (None, None)
-    shop.done("revoke 2/491 --cause 7")
+    shop.done("revoke 2/491 --cause 7 --yes")
     void = shop.json("trace 2/491")
     assert (void["state"], void["revoked"]["cause"]) == ("void", 7)
     assert void["revoked"]["block"] > void["issued"]["block"]
@@ -89,7 +89,7 @@ def test_a_voucher_was_issued_to_a_bearer_and_a_revocation_says_its_cause(shop: 
 
 def test_the_tree_shows_every_giving_under_the_one_before(shop: Coupon) -> None:
     """N4."""
-    shop.done("deposit operator 5000")
+    shop.done("deposit operator 9000")
     shop.done("consumer add dan --recruiter anna")
     shop.done("consumer add eve --recruiter bert")
     shop.done(f"{MINT} --share-mode copy --copies 2 --hops 3")
@@ -110,16 +110,16 @@ def test_the_tree_shows_every_giving_under_the_one_before(shop: Coupon) -> None:
 
 def test_a_redemption_that_waited_shows_each_step_of_its_pool(shop: Coupon) -> None:
     shop.done("deposit operator 5000")
-    shop.done(f"{MINT} --settlement-delay 48h")
+    shop.done(f"{MINT} --settlement-delay-hours 48")
     shop.done("batch allocate 2 anna 10")
     shop.done("issue 2 anna carol:2")
     shop.done("redeem 2/490 bert 50")
-    shop.done("amend 2/490 30")
+    shop.done("amend 2/490 bert 30")
     told = shop.json("trace 2/490")
     assert (told["state"], told["redeemed"]) == ("pending", [])
     assert [each["kind"] for each in told["settled"]] == ["pooled", "amended"]
     pass_time(shop, 3 * DAY)
-    shop.done("distribute")
+    shop.done("distribute --due")
     done = shop.json("trace 2/490")
     assert (done["state"], done["sums_agree"]) == ("redeemed", True)
     assert done["redeemed"][0]["order_minor"] == 3_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from scripts.world import DAY
 from tests.ledger.index import life_bearers, life_points, life_pools, life_sharing, life_statements, life_wallets
 
 if TYPE_CHECKING:
@@ -29,5 +30,6 @@ def start(life: Life) -> None:
 
 
 def end(life: Life) -> None:
-    """What waits when a life ends."""
+    """What waits when a life ends: recoveries, and the ledger's own end."""
     life_wallets.end(life)
+    life.world.send_as_admin("retire", life.world.clock.now() + 8 * DAY)

@@ -1,11 +1,7 @@
 """Each route's bound on gas, against transactions as full and as dear as operations can make them."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
-import pytest
-import rlp
 from sqlalchemy import select
 
 from ledger.chain.transactions import TRANSACTION_GAS_LIMIT
@@ -13,68 +9,15 @@ from ledger.domain.terms import Funder, ShareMode
 from ledger.intake import cash, claim, control, give, issue, mint, offer, redeem, settlement, stock
 from ledger.intake.desk import Accepted
 from ledger.intake.policy import ChangePolicy
-from ledger.ledger import ITEMS_LIMIT
 from ledger.rebates.closing import ClosePeriod
 from ledger.rebates.purchases import ReportPurchase
 from ledger.relay.gather import TRANSACTION_GAS
 from ledger.relay.routes import ROUTES, Shape
-from ledger.store.outbox import OPERATIONS, TRANSACTIONS
+from ledger.store.outbox import OPERATIONS
 from scripts.world import NOW, some_terms
-from tests.conftest import Report, Tier
-from tests.ledger.house import CINEMA, DAY, OPERATOR, House, opened_copy
-
-FREE: Final = {"reward_minor": 0, "reward_cap_bps": 0, "discount_bps": 0, "discount_minor": 0}
-
-
-@pytest.fixture(scope="module")
-def crowded(furnished: Path, tmp_path_factory: pytest.TempPathFactory, tier: Tier) -> Path:
-    """A closed ledger with a crowd of merchants with cash, each with a consumer whom it recruited."""
-    path = tmp_path_factory.mktemp("crowded") / "state"
-    crowd = 30 if tier == "fast" else ITEMS_LIMIT
-    with opened_copy(furnished, path) as ledger:
-        house = House(ledger)
-        merchants = house.register_merchants([f"shop {each}" for each in range(crowd)])
-        house.register_consumers({f"guest {each}": merchant for each, merchant in enumerate(merchants)})
-        house.fund(*merchants)
-        house.fund(OPERATOR, amount=900_000_000)
-    return path
-
-
-@pytest.fixture
-def crowd(crowded: Path, tmp_path: Path) -> Iterator[House]:
-    """A copy of it, open."""
-    with opened_copy(crowded, tmp_path / "crowd") as ledger:
-        yield House(ledger)
-
-
-def shops(house: House) -> list[int]:
-    return [each.id for each in house.ledger.members.all("merchant", limit=1_000) if each.reference.startswith("shop")]
-
-
-def guests(house: House) -> list[int]:
-    return [each.id for each in house.ledger.members.all("consumer", limit=1_000) if each.reference.startswith("guest")]
-
-
-def check(house: House, report: Report, accepted: Sequence[Accepted]) -> None:
-    """Operations are all done at their first attempt, each transaction within the gas it was given."""
-    house.included(*accepted)
-    by_verb: dict[str, list[tuple[int, int, int]]] = {}
-    query = (
-        select(OPERATIONS.c.verb, OPERATIONS.c.attempts, TRANSACTIONS.c.id, TRANSACTIONS.c.gas_used, TRANSACTIONS.c.raw)
-        .join(TRANSACTIONS, OPERATIONS.c.transaction_id == TRANSACTIONS.c.id)
-        .where(OPERATIONS.c.id.in_([each.id for each in accepted]))
-    )
-    with house.ledger.store.read() as connection:
-        for row in connection.execute(query).all():
-            given = int.from_bytes(rlp.decode(row.raw[1:])[4], "big")
-            assert row.attempts == 0
-            assert row.gas_used <= given <= TRANSACTION_GAS_LIMIT
-            by_verb.setdefault(row.verb, []).append((row.id, row.gas_used, given))
-    for verb, rows in by_verb.items():
-        _, used, given = max(rows, key=lambda row: row[1])
-        report(
-            f"gas of {verb}", operations=len(rows), transactions=len({row[0] for row in rows}), used=used, given=given
-        )
+from tests.conftest import Report
+from tests.ledger.house import CINEMA, DAY, House, opened_copy
+from tests.ledger.relay.crowd import FREE, SEAM_COUNT, SEAM_SIZE, check, guests, shops
 
 
 def test_no_gathered_transaction_asks_for_more_than_a_chain_takes() -> None:
@@ -93,15 +36,18 @@ def test_registrations_and_deposits(crowded: Path, tmp_path: Path, report: Repor
 
 
 def test_stock_of_a_batch_that_issuers_fund(crowd: House, report: Report) -> None:
-    """Allocations with a consent and a reserve, recalls that release it, issues that open words of holders and days."""
+    """Allocations with a consent and a reserve, recalls that release it, issues that open two words of each kind."""
     merchants, consumers = shops(crowd), guests(crowd)
-    batch = crowd.mint(size=100_000, funder=Funder.ISSUER, valid_days=30, reward_minor=0, reward_cap_bps=0)
-    check(crowd, report, [crowd.allocate(batch, merchant=each, count=13) for each in merchants])
+    batch = crowd.mint(size=SEAM_SIZE, funder=Funder.ISSUER, valid_days=30, reward_minor=0, reward_cap_bps=0)
+    check(crowd, report, [crowd.allocate(batch, merchant=each, count=SEAM_COUNT) for each in merchants])
     lots = {lot.merchant: lot.lot for lot in crowd.ledger.batches.lots(batch)}
     recalls = [stock.RecallStock(merchant, batch, lots[merchant], 2) for merchant in merchants]
     check(crowd, report, [crowd.ledger.batches.recall(each, key=crowd.key()) for each in recalls])
-    pairs = zip(merchants, reversed(consumers), strict=True)
-    check(crowd, report, [crowd.issue(batch, lot=lots[each], issuer=each, holder=holder) for each, holder in pairs])
+    issues = [
+        issue.IssueCoupons(merchant, batch, lots[merchant], ((consumers[-number], 1), (consumers[number], 1)))
+        for number, merchant in enumerate(merchants)
+    ]
+    check(crowd, report, [crowd.ledger.coupons.issue(each, key=crowd.key()) for each in issues])
 
 
 def test_redemptions_of_many_merchants_batches_and_recruiters(crowd: House, report: Report) -> None:

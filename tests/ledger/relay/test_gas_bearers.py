@@ -5,7 +5,7 @@ import pytest
 from ledger.intake.voucher import VOUCHERS_LIMIT, IssueVouchers, RedeemVoucher, TakeVoucher
 from tests.conftest import Report
 from tests.ledger.house import ANN, BAKERY, BOB, BOOKSHOP, CINEMA, OPERATOR, House
-from tests.ledger.relay.test_gas import FREE, check
+from tests.ledger.relay.crowd import FREE, check
 
 BATCHES = 8
 

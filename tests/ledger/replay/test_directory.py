@@ -46,8 +46,10 @@ def test_the_shop_of_the_tests_is_read_and_its_bad_lines_reported() -> None:
     plan = Directory(SHOP).plan()
     assert (plan.name, plan.currency, plan.decimals, plan.zone) == ("shop", "EUR", 2, "Europe/Vienna")
     counts = plan.counts
-    assert (counts.merchants, counts.consumers, counts.batches) == (3, 3, 2)
-    assert (counts.allocations, counts.issues, counts.redemptions, counts.refused) == (3, 5, 5, 13)
+    assert (counts.merchants, counts.consumers, counts.batches) == (3, 3, 3)
+    assert (counts.allocations, counts.issues, counts.redemptions, counts.refused) == (4, 7, 9, 25)
+    assert (counts.transfers, counts.copies, counts.amendments, counts.reversals) == (3, 2, 2, 2)
+    assert (counts.statements, counts.purchases) == (3, 6)
     assert [(refusal.file, refusal.line) for refusal in plan.refusals] == [
         ("merchants.csv", 5),
         ("merchants.csv", 6),
@@ -58,10 +60,22 @@ def test_the_shop_of_the_tests_is_read_and_its_bad_lines_reported() -> None:
         ("issues.csv", 8),
         ("issues.csv", 9),
         ("issues.csv", 10),
+        ("copies.csv", 4),
+        ("copies.csv", 5),
+        ("transfers.csv", 5),
+        ("transfers.csv", 6),
         ("redemptions.csv", 5),
         ("redemptions.csv", 6),
         ("redemptions.csv", 9),
         ("redemptions.csv", 10),
+        ("amendments.csv", 4),
+        ("amendments.csv", 5),
+        ("reversals.csv", 4),
+        ("policies.csv", 4),
+        ("purchases.csv", 8),
+        ("purchases.csv", 9),
+        ("purchases.csv", 10),
+        ("purchases.csv", 11),
     ]
     assert plan.notes == ("merchants.csv: the column 'city' is not known and is left out",)
     spring = next(fact for fact in plan.facts if isinstance(fact, BatchFact))
@@ -268,7 +282,7 @@ def test_ledger_csv_says_currency_decimals_and_zone(
         ("currency\n", SettingInvalid, "there must be one line under the header, not 0"),
         ("currency\nEUR\nUSD\n", SettingInvalid, "there must be one line under the header, not 2"),
         ('currency\n"EUR\n', SettingInvalid, "its quotes are broken"),
-        ("", HeaderInvalid, "it must name the columns: currency, decimals, zone"),
+        ("", HeaderInvalid, "it must name the columns: currency, decimals, zone, statement_days"),
     ],
 )
 def test_a_ledger_csv_that_cannot_be_stops_it(tmp_path: Path, text: str, error: type[ReplayError], reason: str) -> None:
