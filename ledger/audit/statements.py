@@ -10,7 +10,7 @@ from ledger.audit.balances import WRONG_LIMIT, Wrong
 from ledger.domain.rebate import EqualCodes, Policy, extract_down
 from ledger.store.projections_accounts import POLICIES, STATEMENT_TOTALS, STATEMENTS
 
-_SUMS: Final = ("commission", "rebate")
+_SUMS: Final = ("amount", "commission", "rebate")
 
 
 def wrong_statements(connection: Connection) -> Iterator[Wrong]:

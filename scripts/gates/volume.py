@@ -7,6 +7,7 @@ build, byte for byte, with its libraries put at addresses of their own.
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -65,13 +66,16 @@ shrink_run_limit = {shrinks}
 show_metrics = true
 """
 
+_BROKEN: Final = re.compile(r"\[FAIL: (.*)\]$", re.MULTILINE)
+
 
 class InvariantBroken(Exception):
-    """A life ended with a broken invariant; `said` is forge's account of it, with the calls that led there."""
+    """A life ended with a broken invariant: its name (or what else ended it), and forge's account of the last calls."""
 
     def __init__(self, seed: int, said: str) -> None:
-        self.seed, self.said = seed, said
-        super().__init__(f"forge, seed {seed}:\n{said}")
+        found = _BROKEN.search(said)
+        self.seed, self.invariant, self.said = seed, found[1] if found else "", said[-20_000:]
+        super().__init__(f"forge, seed {seed}: {self.invariant}\n{self.said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def run(
         check=False,
     )
     if done.returncode != 0:
-        raise InvariantBroken(seed, (done.stdout + done.stderr)[-20_000:])
+        raise InvariantBroken(seed, done.stdout + done.stderr)
     # forge ends the last life twice; two lives of one mix are as good as impossible.
     lines = list(dict.fromkeys((project / MIX).read_text(encoding="utf-8").splitlines()))
     return Result(seed, len(lines), round(time.monotonic() - begin, 1), _verbs(lines))

@@ -15,9 +15,12 @@ from ledger.index.book import Book
 from ledger.index.index import Index
 from ledger.intake.desk import Desk
 from ledger.ledger import Ledger, create_ledger, open_ledger
+from ledger.nouns.admin import Admin
 from ledger.relay.relay import Relay
+from ledger.replay.acts import Acts
 from ledger.replay.directory import Directory
 from ledger.replay.facts import Plan
+from ledger.replay.later_acts import LaterActs
 from ledger.replay.player import Player
 from tests.faults.lives import Say
 
@@ -70,6 +73,8 @@ class Failpoint:
     owner: type
     name: str
     after: bool
+    passages: int = 9
+    """How often an undisturbed replay of the shop passes it, at the least."""
 
 
 FAILPOINTS: Final = {
@@ -87,9 +92,16 @@ FAILPOINTS: Final = {
     "after the settling": Failpoint(Relay, "settle", after=True),
     "before a window is settled": Failpoint(Player, "_settle_window", after=False),
     "after a window is settled": Failpoint(Player, "_settle_window", after=True),
-    "before a closing": Failpoint(Player, "_close", after=False),
-    "after a closing": Failpoint(Player, "_close", after=True),
-    "after the lots": Failpoint(Player, "_close_lots", after=True),
+    "inside the handing in of what comes after an issue": Failpoint(LaterActs, "do", after=True),
+    "inside a distribution": Failpoint(LaterActs, "_distribute", after=True, passages=3),
+    "inside a report or a statement": Failpoint(Acts, "_state", after=True, passages=6),
+    "before a policy": Failpoint(Player, "_change_policy", after=False, passages=2),
+    "before a policy is executed": Failpoint(Admin, "execute", after=False, passages=2),
+    "after a policy is executed": Failpoint(Admin, "execute", after=True, passages=2),
+    "after a policy": Failpoint(Player, "_change_policy", after=True, passages=2),
+    "before a closing": Failpoint(Player, "_close", after=False, passages=3),
+    "after a closing": Failpoint(Player, "_close", after=True, passages=3),
+    "after the lots": Failpoint(Player, "_close_lots", after=True, passages=3),
 }
 
 

@@ -15,8 +15,6 @@ from tests.faults.replayer import FAILPOINTS, PASSWORD, replay, replay_to
 
 SHOP = Path(__file__).parents[1] / "data" / "shop"
 CRASHES_IN_A_RELEASE = 50
-MOST_PASSAGES = 9
-"""No failpoint is passed less often, but for the closings of two batches."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +36,7 @@ def test_a_crash_at_this_point_loses_and_doubles_nothing(
     assert Directory(SHOP).plan().counts.redemptions == 9
     crashes = scaled(CRASHES_IN_A_RELEASE)
     chance = random.Random(point)
-    passages = 2 if "closing" in point or "lots" in point else MOST_PASSAGES
+    passages = FAILPOINTS[point].passages
     for crash in range(crashes):
         folder = tmp_path / f"crash-{crash}"
         assert not live(replay_to, folder, SHOP, point, chance.randint(1, passages))

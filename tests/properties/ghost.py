@@ -5,65 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ledger.domain.ids import OPERATOR
-from ledger.domain.terms import Role, Terms
+from ledger.domain.terms import Role
 from scripts.world import DAY
-from tests.properties.arithmetic import Moved, from_batch, from_lot, reimbursed
+from tests.properties.arithmetic import Moved, drawn, from_batch, from_lot, reimbursed
+from tests.properties.holdings import HOUR, Batch, Coupon, Lot, Party, State
 
-HOUR = 3_600
 PAUSE = 7 * DAY
-GRACE = 7 * DAY
-
-
-@dataclass(slots=True)
-class Lot:
-    """Serials [first, next) were issued, [next, end) are stock."""
-
-    merchant: int
-    first: int
-    next: int
-    end: int
-    reserve: int = 0
-
-
-@dataclass(slots=True)
-class Batch:
-    """Terms, what moves, and for each issued serial who got it and when; lots have the ids 1, 2, ..."""
-
-    terms: Terms
-    paused_before: int
-    reserve: int
-    stock: int
-    lots: dict[int, Lot] = field(default_factory=dict)
-    holders: dict[int, int] = field(default_factory=dict)
-    days: dict[int, int] = field(default_factory=dict)
-    redeemed: set[int] = field(default_factory=set)
-    closed: bool = False
-
-    @property
-    def issue_end(self) -> int:
-        """In time without pauses."""
-        return self.terms.closes - self.paused_before
-
-    @property
-    def redeem_end(self) -> int:
-        """In time without pauses: the end of the last day of a coupon issued in the last second."""
-        if not self.terms.valid_days:
-            return self.issue_end
-        last_issue_day = (self.issue_end - 1) // DAY
-        return (last_issue_day + self.terms.valid_days + 1) * DAY
-
-    @property
-    def closing_time(self) -> int:
-        """In time without pauses."""
-        return self.redeem_end + self.terms.settlement_delay_hours * HOUR + GRACE
-
-    def lot_of(self, serial: int) -> int:
-        """The lot that issued a serial."""
-        return next(lot for lot, each in self.lots.items() if each.first <= serial < each.next)
-
-    def open_lot(self, merchant: int, first: int, end: int, *, reserve: int = 0) -> None:
-        """A new run of stock."""
-        self.lots[len(self.lots) + 1] = Lot(merchant, first, first, end, reserve)
 
 
 @dataclass(slots=True)
@@ -72,17 +19,27 @@ class Ghost:
 
     now: int
     reward_cap_daily: int
+    withdrawal_cap_daily: int
     withdrawal_delay: int
     merchants: dict[int, int]
     consumers: dict[int, int]
     recruiters: dict[int, int]
-    names: dict[tuple[str, int], str]
+    names: dict[Party, str]
     institutions: frozenset[int]
     groups: dict[int, set[int]] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
     requests: dict[int, tuple[int, int]] = field(default_factory=dict)  # amount, ready at
-    suspended: set[tuple[str, int]] = field(default_factory=set)
+    suspended: set[Party] = field(default_factory=set)
     rewarded: Counter[tuple[int, int]] = field(default_factory=Counter)  # (merchant, day)
+    rewarded_last: dict[int, int] = field(default_factory=dict)  # day by merchant
+    withdrawn: Counter[int] = field(default_factory=Counter)  # by day, less what came in after
+    withdrawn_last: int = 0  # day
+    points: Counter[Party] = field(default_factory=Counter)
+    policies: list[tuple[int, int, int, int]] = field(default_factory=list)  # starts at, commission, rebate, equal codes
+    stated_until: Counter[int] = field(default_factory=Counter)  # day by merchant
+    statements: dict[tuple[int, int], bytes] = field(default_factory=dict)  # root by merchant and period
+    recoveries: dict[Party, tuple[str, int]] = field(default_factory=dict)  # name of the new wallet, ready at
+    nonces: set[tuple[int, int]] = field(default_factory=set)  # (consumer, nonce)
     pauses: list[tuple[int, int]] = field(default_factory=list)  # [start, end)
 
     @property
@@ -108,37 +65,93 @@ class Ghost:
     @property
     def total(self) -> int:
         """Everything the ledger owes."""
-        reserves = sum(
-            batch.reserve + sum(lot.reserve for lot in batch.lots.values()) for batch in self.batches.values()
+        reserves = sum(each.reserve + sum(lot.reserve for lot in each.lots.values()) for each in self.batches.values())
+        cash = sum(self.merchants.values()) + sum(self.consumers.values())
+        return cash + reserves + self.backing + self.pools
+
+    @property
+    def backing(self) -> int:
+        """A minor unit for every point."""
+        return sum(self.points.values())
+
+    @property
+    def pools(self) -> int:
+        """What the redemptions that wait hold."""
+        return sum(
+            moving.reward + moving.contribution + reimbursed(batch.terms, moving)
+            for batch in self.batches.values()
+            for coupon in batch.coupons.values()
+            if coupon.waits
+            for moving in (batch.moving(coupon),)
         )
-        return sum(self.merchants.values()) + sum(self.consumers.values()) + reserves
 
     def coupons(self) -> Iterator[tuple[int, int]]:
-        """(batch, serial) of every issued coupon."""
-        return ((batch, serial) for batch, each in self.batches.items() for serial in each.holders)
+        """(batch, serial) of every issued coupon and of every copy."""
+        return ((batch, serial) for batch, each in self.batches.items() for serial in each.coupons)
+
+    def find(self, batch: int, serial: int) -> Coupon | None:
+        """A coupon, if there is one."""
+        return self.batches[batch].coupons.get(serial) if batch in self.batches else None
+
+    def opens(self, coupon: Coupon) -> str:
+        """Whose key signs for a coupon: its holder's, or the bearer's."""
+        return self.names["consumer", coupon.holder] if coupon.holder else coupon.key
 
     def issue(self, batch: Batch, lot: Lot, consumers: list[tuple[int, int]]) -> None:
         """Serials from the lot's next on, in order."""
         for consumer, count in consumers:
             for _ in range(count):
-                batch.holders[lot.next] = consumer
-                batch.days[lot.next] = self.time // DAY
-                lot.next += 1
+                self._issue(batch, lot, consumer)
 
-    def redeem(self, merchant: int, batch: Batch, serial: int, moving: Moved) -> None:
-        """The coupon is spent, its reserves pay, every party linked to it is credited."""
-        lot = batch.lots[batch.lot_of(serial)]
-        consumer = batch.holders[serial]
-        batch.redeemed.add(serial)
+    def issue_to_bearers(self, batch: Batch, lot: Lot, keys: list[str]) -> None:
+        """The same for whoever has these keys."""
+        for key in keys:
+            self._issue(batch, lot, 0, key)
+
+    def _issue(self, batch: Batch, lot: Lot, holder: int, key: str = "") -> None:
+        number = next(number for number, each in batch.lots.items() if each is lot)
+        batch.coupons[lot.next] = Coupon(number, holder, self.time // DAY, key)
+        lot.next += 1
+
+    def redeem(self, merchant: int, batch: Batch, coupon: Coupon, order: int) -> Moved:
+        """The reserves and the merchant give; the parties get their parts, now or when the delay is over."""
+        moving = batch.earning(coupon, order)
         batch.reserve -= from_batch(batch.terms, moving)
-        lot.reserve -= from_lot(batch.terms, moving)
-        self.merchants[merchant] += reimbursed(batch.terms, moving) - moving.contribution
-        self.rewarded[merchant, self.today] += moving.reward
+        batch.lots[coupon.lot].reserve -= from_lot(batch.terms, moving)
+        self.merchants[merchant] -= moving.contribution
+        if taken := drawn(batch.terms, moving):
+            self.rewarded[merchant, self.today] += taken
+            self.rewarded_last[merchant] = self.today
+        delay = batch.terms.settlement_delay_hours
+        if delay:
+            coupon.travel()
+            coupon.state = State.PENDING
+            coupon.redeemer, coupon.order = merchant, order
+            coupon.until = -(-(self.now + delay * HOUR) // HOUR)
+        else:
+            coupon.state = State.REDEEMED
+            self.pay(batch, coupon, merchant, moving)
+        return moving
+
+    def pay(self, batch: Batch, coupon: Coupon, merchant: int, moving: Moved) -> None:
+        """Every party linked to the coupon is credited, and the merchant gets its discount back."""
+        self.merchants[merchant] += reimbursed(batch.terms, moving)
         for role, party in (
             (Role.PLATFORM, OPERATOR),
-            (Role.ISSUER, lot.merchant),
+            (Role.ISSUER, batch.lots[coupon.lot].merchant),
             (Role.REDEEMER, merchant),
-            (Role.RECRUITER, self.recruiters[consumer]),
+            (Role.RECRUITER, self.recruiters.get(coupon.holder, 0)),
         ):
-            self.merchants[party] += moving.parts[role]
-        self.consumers[consumer] += moving.parts[Role.CONSUMER]
+            if party:
+                self.merchants[party] += moving.parts[role]
+        first = coupon.givers[0] if len(coupon.givers) > 1 else 0
+        last = coupon.givers[-1] if coupon.givers else 0
+        for role, party in ((Role.CONSUMER, coupon.holder), (Role.SHARER, last), (Role.FIRST_SHARER, first)):
+            if party:
+                self.consumers[party] += moving.parts[role]
+
+    def give_back(self, batch: Batch, coupon: Coupon, moving: Moved) -> None:
+        """What a redemption took goes where it came from."""
+        batch.reserve += from_batch(batch.terms, moving)
+        batch.lots[coupon.lot].reserve += from_lot(batch.terms, moving)
+        self.merchants[coupon.redeemer] += moving.contribution

@@ -7,7 +7,7 @@ from ledger.domain.split import earning
 from ledger.domain.terms import BPS, Role, Terms
 from scripts.world import terms_tuple
 from tests.conftest import Report
-from tests.properties.arithmetic import Moved, moved
+from tests.properties.arithmetic import SHARERS, Moved, moved
 from tests.properties.cases import random_order, random_terms
 from tests.properties.conftest import Harness
 
@@ -39,7 +39,7 @@ def test_the_python_ledger_computes_the_same(scaled: Callable[[int], int]) -> No
         for shared in (False, True):
             found = earning(terms, order, sharers=2 if shared else 0)
             assert Moved(found.reward, found.contribution, found.discount, found.parts) == moved(
-                terms, order, shared=shared
+                terms, order, absent=() if shared else SHARERS
             ), f"{terms} {order}"
 
 
@@ -84,7 +84,7 @@ def _check(case: Case, words: Sequence[int]) -> None:
     reward, contribution, discount, parts, shared_parts, issuer_funded = words
     for packed, shared in ((parts, False), (shared_parts, True)):
         found = Moved(reward, contribution, discount, _unpacked(packed))
-        assert found == moved(terms, order, shared=shared), f"{terms} {order}"
+        assert found == moved(terms, order, absent=() if shared else SHARERS), f"{terms} {order}"
         assert sum(found.parts) == reward + contribution
     assert issuer_funded == terms.issuer_reserve_minor
     assert sum(terms.split_bps) == BPS

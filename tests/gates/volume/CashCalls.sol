@@ -90,6 +90,10 @@ abstract contract CashCalls is Stage {
         _atMost("only parties are credited", party, isConsumer ? consumerCount : merchantCount);
         (isConsumer ? consumers[party] : merchants[party]).cash += amount;
         _deposited += amount;
+        if (!isConsumer && party == OPERATOR) return 1;
+        // The daily cap is on what leaves in all: what comes in makes room.
+        uint256 withdrawn = withdrawnOn[time / 1 days];
+        withdrawnOn[time / 1 days] = amount < withdrawn ? withdrawn - amount : 0;
         return 1;
     }
 

@@ -35,6 +35,7 @@ abstract contract Stage is Book {
     }
 
     bytes32 private constant SEAL_SLOT = bytes32(uint256(2));
+    bytes32 internal constant OUTFLOW_SLOT = bytes32(uint256(19));
     uint256 private constant OPENED = 1_700_000_000;
 
     IToken internal immutable token;
@@ -95,6 +96,7 @@ abstract contract Stage is Book {
         unasked = 0;
         vm.warp(time);
         uint256 sealBefore = uint256(_slot(SEAL_SLOT));
+        bytes32 outflow = _slot(OUTFLOW_SLOT);
         vm.record();
         vm.recordLogs();
         vm.prank(sender);
@@ -114,7 +116,7 @@ abstract contract Stage is Book {
         count.done += sent.done;
         count.refused += refused;
         if (!fits) _equal("no role or no signature, no effect", sent.done, 0);
-        if (sent.done == 0) _checkNothingWritten();
+        if (sent.done == 0) _checkNothingWritten(outflow);
         _checkTouched();
     }
 
@@ -173,10 +175,12 @@ abstract contract Stage is Book {
         if (!named) revert Broken("an error has a name", uint32(reason), 0);
     }
 
-    function _checkNothingWritten() private {
+    /// @dev A deposit refused may write back what parties withdrew today.
+    function _checkNothingWritten(bytes32 outflow) private {
+        _equal("a refusal changes nothing", uint256(_slot(OUTFLOW_SLOT)), uint256(outflow));
         (, bytes32[] memory writes) = vm.accesses(ledger);
         for (uint256 i; i < writes.length; ++i) {
-            if (writes[i] != SEAL_SLOT) revert Broken("a refusal changes nothing", uint256(writes[i]), 2);
+            if (writes[i] != SEAL_SLOT && writes[i] != OUTFLOW_SLOT) revert Broken("a refusal changes nothing", uint256(writes[i]), 2);
         }
     }
 

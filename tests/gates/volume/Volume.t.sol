@@ -74,6 +74,9 @@ contract Calls is
         }
         _equal("every point is backed", points, backing);
         _equal("the backing is what it should be", uint64(uint256(_slot(bytes32(uint256(3))))), backing);
+        uint256 outflow = uint256(_slot(OUTFLOW_SLOT));
+        uint256 withdrawn = uint32(outflow >> 128) == time / 1 days ? uint64(outflow >> 64) : 0;
+        _equal("what left today is known", withdrawn, withdrawnOn[time / 1 days]);
         uint256 balance = token.balanceOf(ledger);
         _equal("balance == cash + reserves + pools + points", balance, cash + reserves + pools + backing);
         _equal("balance == deposited - withdrawn", balance, _inside());

@@ -83,7 +83,8 @@ def _changed(column: Column[object], value: object, random: Random) -> object:
     if isinstance(kind, Boolean):
         return random.choice([each for each in (0, 1, 2) if each != value])
     if isinstance(kind, Integer):
-        return int(str(value)) + random.choice([-1, 1, 1_000, 2**33])
+        change = random.choice([-1, 1, 1_000, 2**33])
+        return change if value is None else int(str(value)) + change
     if isinstance(kind, LargeBinary) and isinstance(value, bytes):
         place = random.randrange(len(value))
         return value[:place] + bytes([value[place] ^ random.randint(1, 255)]) + value[place + 1 :]

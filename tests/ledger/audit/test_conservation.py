@@ -8,11 +8,11 @@ from time import perf_counter
 import pytest
 
 from ledger.audit.balances import WRONG_LIMIT, Wrong
-from ledger.audit.conservation import Conservation, conservation
+from ledger.audit.conservation import Conservation, Held, conservation
 from ledger.domain.ids import OPERATOR
 from ledger.index import Index
 from ledger.store.engine import Store
-from ledger.store.projections import BATCHES, CASH_FLOWS, CONSUMERS, LOTS, MERCHANTS, MOVEMENTS, REDEMPTIONS
+from ledger.store.projections import CASH_FLOWS, CONSUMERS, MERCHANTS, PROJECTIONS, REDEMPTIONS
 from tests.conftest import Report
 from tests.ledger.index.desk import new_store, rows
 from tests.ledger.index.life import Life
@@ -36,7 +36,8 @@ def test_a_life_of_all_verbs_keeps_every_cent(lived: Life) -> None:
     assert found.withdrawn == sum(flow["amount"] for flow in flows if flow["kind"] == "withdrawal")
     assert found.held.operator == rows(lived.store, MERCHANTS)[0]["cash"]
     assert found.held.total == lived.token_balance
-    assert min(found.held.merchants, found.held.consumers, found.held.institutions, found.held.batch_reserves) > 0
+    parts = [getattr(found.held, part) for part in Held.__slots__]
+    assert (sum(parts), min(parts) > 0) == (found.held.total, True)
 
 
 def test_an_empty_ledger_holds_nothing(tmp_path: Path) -> None:
@@ -63,6 +64,12 @@ RUNNING = (
     ("batches", "reserve", "1", "batches"),
     ("batches", "reserved", "1", "batches"),
     ("batches", "released", "closed", "batches"),
+    ("consumers", "points", "points > 0", "consumers"),
+    ("merchants", "points", "id > 1", "merchants"),
+    ("ledger_state", "points_backing", "1", "ledger_state"),
+    ("statements", "amount", "1", "statements"),
+    ("statements", "commission", "1", "statements"),
+    ("statements", "rebate", "1", "statements"),
     ("lots", "reserve", "reserved > 0", "lots"),
     ("lots", "reserved", "reserved > 0", "lots"),
 )
@@ -81,7 +88,30 @@ def test_a_running_sum_that_was_changed_is_named(
         assert Wrong("cash is what came less what went", table, key, expected=before, found=before + 1) in wrong
 
 
+LAST_STEP = (
+    "occurrence_id = (SELECT max(other.occurrence_id) FROM settlements other"
+    " WHERE (other.batch, other.serial) = (settlements.batch, settlements.serial))"
+)
+FUNDED_BY = "batch IN (SELECT id FROM batches WHERE funder = {})"
+
 EVENTS = (
+    ("shares", "price", "giver > 0", ("consumers",)),
+    *(
+        ("settlements", column, f"kind = '{kind}' AND {LAST_STEP}", ("settlements", "batches"))
+        for column in ("reward", "contribution", "discount")
+        for kind in ("pooled", "amended")
+    ),
+    *(
+        ("settlements", "discount", f"kind = 'forfeited' AND NOT discount_too AND {FUNDED_BY.format(funder)}", named)
+        for funder, named in ((0, ("batches",)), (1, ("lots",)))
+    ),
+    *(
+        ("statement_totals", column, code, ("statement_totals",))
+        for column in ("commission", "rebate")
+        for code in ("merchant = recruiter", "merchant <> recruiter")
+    ),
+    *(("point_flows", "points", f"kind = '{kind}'", ("consumers",)) for kind in ("grant", "spend", "expire")),
+    *(("point_flows", "points", f"kind = '{kind}'", ("merchants",)) for kind in ("grant", "spend", "cash_out")),
     ("cash_flows", "amount", "kind = 'deposit'", ("merchants", "consumers")),
     ("cash_flows", "amount", "kind = 'withdrawal'", ("merchants", "consumers")),
     ("movements", "amount", "kind = 'allocate'", ("merchants",)),
@@ -110,8 +140,7 @@ def test_an_event_that_was_changed_shows_in_what_it_moves(
 
 def change(path: Path, table: str, column: str, where: str) -> tuple[tuple[int, ...], int]:
     """Add 1 to a column of one row; the row's key and the value before."""
-    tables = (BATCHES, CASH_FLOWS, CONSUMERS, LOTS, MERCHANTS, MOVEMENTS, REDEMPTIONS)
-    names = next([each.name for each in known.primary_key.columns] for known in tables if known.name == table)
+    names = next([each.name for each in known.primary_key.columns] for known in PROJECTIONS if known.name == table)
     connection = sqlite3.connect(path)
     listed = ", ".join(names)
     row = connection.execute(f"SELECT {column}, {listed} FROM {table} WHERE {where} LIMIT 1").fetchone()

@@ -25,7 +25,7 @@ WEIGHTS: Final[Mapping[Callable[[Life], None], int]] = {
 
 def start(life: Life) -> None:
     """Something of each family, whatever chance brings later."""
-    for family in (life_bearers, life_points, life_pools, life_wallets):
+    for family in (life_bearers, life_points, life_pools, life_statements, life_wallets):
         family.start(life)
 
 

@@ -12,6 +12,18 @@ from scripts.world.accounts import statement
 if TYPE_CHECKING:
     from tests.ledger.index.life import Life
 
+SELLER = 2
+
+
+def start(life: Life) -> None:
+    """A policy, and a merchant's statement with its own code and another's."""
+    change_policy(life)
+    world, yesterday = life.world, life.world.clock.now() // DAY - 1
+    world.fund([(False, SELLER, 10_000)])
+    totals = [(SELLER, 12_345), (SELLER + 1, 54_321)]
+    by = life.name_of(SELLER)
+    world.send("state", [statement(world, SELLER, totals, by=by, period=yesterday, period_days=1)], sender="relayer")
+
 
 def change_policy(life: Life) -> None:
     """Another policy, now and then one that may not start then."""

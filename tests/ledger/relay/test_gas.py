@@ -171,8 +171,9 @@ def test_cash(crowd: House, report: Report) -> None:
         requests = [cash.WithdrawCash(each, 100, (number + each).to_bytes(20, "big")) for each in merchants]
         return [desk.withdraw(each, key=crowd.key()) for each in requests]
 
-    check(crowd, report, ask(1_000))
-    crowd.pass_time(3_600)
+    for payees in (1_000, 2_000):
+        check(crowd, report, ask(payees))
+        crowd.pass_time(3_600)
     check(crowd, report, [desk.pay_out(cash.PayOut(each), key=crowd.key()) for each in merchants])
     check(crowd, report, [desk.deposit(cash.DepositCash(each, 5, True), key=crowd.key()) for each in consumers])
     requests = [cash.WithdrawCash(each, 5, (5_000 + each).to_bytes(20, "big"), True) for each in consumers]

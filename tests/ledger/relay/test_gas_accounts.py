@@ -93,3 +93,14 @@ def test_statements_of_one_code_each(crowd: House, report: Report) -> None:
     )
     desk = crowd.ledger.statements
     check(crowd, report, [desk.close(ClosePeriod(each), key=crowd.key()) for each in merchants])
+
+
+def test_the_largest_statement(crowd: House, report: Report) -> None:
+    """One merchant's, with a rebate for everybody else."""
+    merchants, consumers, desk = shops(crowd), guests(crowd), crowd.ledger.statements
+    policy = desk.change_policy(ChangePolicy(1_000, 5_000, starts_at=0), key="p")
+    crowd.included(policy)
+    crowd.included(crowd.ledger.admin.execute(policy.id, key="e"))
+    bought = [ReportPurchase(merchants[0], f"{each}", each, 1_000, NOW - DAY) for each in consumers]
+    crowd.ledger.purchases.report_many(bought)
+    check(crowd, report, [desk.close(ClosePeriod(merchants[0]), key="c")])
