@@ -66,7 +66,7 @@ shrink_run_limit = {shrinks}
 show_metrics = true
 """
 
-_BROKEN: Final = re.compile(r"\[FAIL: (.*)\]$", re.MULTILINE)
+_BROKEN: Final = re.compile(r"\[FAIL: (.*)\](?: invariant_.*)?$", re.MULTILINE)
 
 
 class InvariantBroken(Exception):

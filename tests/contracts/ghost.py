@@ -1,82 +1,69 @@
 """The ledger's state as its events alone tell it: what a projection must be able to rebuild."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ledger.chain.events import decode
+from ledger.chain.protocol import Receipt
 from ledger.domain import events
-from ledger.domain.ids import OPERATOR, batch_of, copy_serial, coupon_id, serial_of
-from ledger.domain.split import reimbursed
-from ledger.domain.terms import Funder, Role, Terms
-from scripts.world import DAY
+from ledger.domain.ids import OPERATOR, party_key
+from scripts.world import DAY, World
+from tests.contracts.ghost_coupons import Coupons
+from tests.contracts.ghost_records import Agent, Consumer, Limits, Merchant, Pauses
 
-SPENT, VOID = -1, -2
-"""Holders of what nobody holds any more; 0 is a bearer."""
-
-
-@dataclass(slots=True)
-class Merchant:
-    wallet: bytes
-    kind: int
-    cash: int = 0
-    suspended: bool = False
-    reward_cap: int = 0
-    reward_today: int = 0
-    reward_day: int = 0
+MERCHANT = 1
+"""The kind of a merchant whose withdrawals wait."""
 
 
 @dataclass(slots=True)
-class Consumer:
-    wallet: bytes
-    recruiter: int
-    cash: int = 0
-    suspended: bool = False
-
-
-@dataclass(slots=True)
-class Batch:
-    terms: Terms
-    reserve: int
-    stock: int
-    closed: bool = False
-
-
-@dataclass(slots=True)
-class Lot:
-    merchant: int
-    first: int
-    next: int
-    end: int
-    reserve: int
-
-
-@dataclass(slots=True)
-class Coupon:
-    lot: Lot
-    holder: int
-    version: int = 0
-    givers: tuple[int, ...] = ()  # the first, then every other
-    key: bytes = b""
-
-
-@dataclass(slots=True)
-class Ghost:
+class Ghost(Coupons):
     """Parties, batches and coupons by id; amounts in minor units."""
 
-    merchants: dict[int, Merchant] = field(default_factory=dict)
-    consumers: dict[int, Consumer] = field(default_factory=dict)
     groups: dict[int, set[int]] = field(default_factory=dict)
-    batches: dict[int, Batch] = field(default_factory=dict)
-    lots: dict[tuple[int, int], Lot] = field(default_factory=dict)
-    coupons: dict[int, Coupon] = field(default_factory=dict)
+    agents: dict[tuple[int, int], Agent] = field(default_factory=dict)
+    requests: dict[int, tuple[bytes, int, int]] = field(default_factory=dict)  # payee, amount, ready at
+    recoveries: dict[int, tuple[bytes, int]] = field(default_factory=dict)  # wallet, ready at; by party
+    policies: list[events.PolicyChanged] = field(default_factory=list)
+    statements: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    roles: set[tuple[bytes, bytes]] = field(default_factory=set)
+    nonces: set[tuple[int, int]] = field(default_factory=set)  # (party, nonce) that may be used, see `_nonce`
+    limits: Limits = field(default_factory=Limits)
+    backing: int = 0
+    retires_at: int = 0
+    sequence: int = 0
+    rolling: bytes = bytes(24)
 
-    def apply(self, happened: Iterable[events.Event], *, timestamp: int) -> None:
+    @classmethod
+    def of(cls, world: World) -> "Ghost":
+        """What a world's logs tell so far; all as if of this moment, which matters where days are counted."""
+        ghost = cls()
+        logs = world.chain.logs(0, world.chain.head().number, address=world.ledger.address)
+        ghost.apply([decode(log) for log in logs], timestamp=world.clock.now())
+        return ghost
+
+    def take(self, world: World, receipt: Receipt) -> None:
+        """Take over what a transaction just done says."""
+        told = [decode(log) for log in receipt.logs if log.address == world.ledger.address]
+        self.apply(told, timestamp=world.clock.now())
+
+    def apply(self, happened: Sequence[events.Event], *, timestamp: int) -> None:
         """Take over what a transaction in a block of this moment (unix seconds) did."""
+        self.now, today = timestamp, timestamp // DAY
         for event in happened:
-            if isinstance(event, events.Redeemed):
-                for item in event.items:
-                    self._redeemed(event.merchant, item, timestamp // DAY)
-            elif not (self._members(event) or self._cash(event)):
-                self._coupons(event)
+            self._note_nonce(event)
+            self._note_agent(event)
+            if isinstance(event, events.Redeemed | events.Pooled | events.Minted):
+                self._counted(event, today)
+            known = (
+                self._members(event)
+                or self._wallets(event)
+                or self._cash(event, today)
+                or self._points(event, today)
+                or self._control(event)
+                or self._settlement(event)
+                or self._coupons(event)
+            )
+            assert known or isinstance(event, events.Refusals | events.OfferCancelled), event
 
     def _members(self, event: events.Event) -> bool:
         match event:
@@ -95,103 +82,145 @@ class Ghost:
             case events.GroupChanged(group, member, merchants):
                 members = self.groups.get(group, set())
                 self.groups[group] = members | set(merchants) if member else members - set(merchants)
+            case events.Appointed(merchant, agent, key, until, allowance, kind, _):
+                self.agents[merchant, agent] = Agent(key, until, allowance, kind)
             case _:
                 return False
         return True
 
-    def _cash(self, event: events.Event) -> bool:
+    def _wallets(self, event: events.Event) -> bool:
+        match event:
+            case events.WalletChanged(consumer, party, wallet, _):
+                (self.consumers if consumer else self.merchants)[party].wallet = wallet
+                self.recoveries.pop(party_key(party, consumer=consumer), None)
+            case events.RecoveryStarted(consumer, party, wallet, ready_at):
+                self.recoveries[party_key(party, consumer=consumer)] = (wallet, ready_at)
+            case events.RecoveryVetoed(consumer, party, _):
+                del self.recoveries[party_key(party, consumer=consumer)]
+            case events.Retiring(retires_at):
+                self.retires_at = retires_at
+            case _:
+                return False
+        return True
+
+    def _cash(self, event: events.Event, today: int) -> bool:
         match event:
             case events.Deposited(consumer, party, amount, _):
                 self._credit(party, amount, consumer=consumer)
+                if consumer or party != OPERATOR:
+                    self.limits.withdrawn.take(today, amount)
             case events.Withdrawn(consumer, party, amount, _, _):
                 self._credit(party, -amount, consumer=consumer)
-            case events.Closed(batch, released):
-                self.batches[batch].closed, self.batches[batch].reserve = True, 0
-                self.merchants[OPERATOR].cash += released
-            case events.LotClosed(batch, lot, merchant, released):
-                self.lots[batch, lot].reserve -= released
-                self.merchants[merchant].cash += released
+                if consumer or party != OPERATOR:
+                    self.limits.withdrawn.add(today, amount)
+                if not consumer and self.merchants[party].kind == MERCHANT:
+                    del self.requests[party]
+            case events.WithdrawalRequested(merchant, amount, to, ready_at, _):
+                self.requests[merchant] = (to, amount, ready_at)
+            case events.Stated(merchant, _, period, period_days, _, root, totals):
+                self.statements[merchant, period] = root
+                self.merchants[merchant].stated_until = period + period_days
+                for each in totals:
+                    self.merchants[merchant].cash -= each.commission
+                    self.merchants[OPERATOR].cash += each.commission - each.rebate
+                    self.merchants[each.recruiter].cash += each.rebate
+            case events.PolicyChanged():
+                self.policies.append(event)
             case _:
                 return False
         return True
 
-    def _coupons(self, event: events.Event) -> None:
+    def _points(self, event: events.Event, today: int) -> bool:
         match event:
-            case events.Minted(batch, terms, reserve, _):
-                self.batches[batch] = Batch(terms, reserve, terms.size)
-                self.merchants[OPERATOR].cash -= reserve
-            case events.Allocated(batch, from_lot, lot, merchant, count, reserved, _):
-                end = self._take_stock(batch, from_lot, count)
-                self.lots[batch, lot] = Lot(merchant, end - count, end - count, end, reserved)
-                self.merchants[merchant].cash -= reserved
-            case events.Recalled(batch, from_lot, lot, count, released, _):
-                source = self.lots[batch, from_lot]
-                source.end -= count
-                source.reserve -= released
-                self.merchants[source.merchant].cash += released
-                self.lots[batch, lot] = Lot(OPERATOR, source.end, source.end, source.end + count, 0)
-            case events.Issued(batch, lot, first, _, _, consumers):
-                holders = [consumer for consumer, count in consumers for _ in range(count)]
-                self.lots[batch, lot].next += len(holders)
-                for index, holder in enumerate(holders):
-                    self.coupons[coupon_id(batch, first + index)] = Coupon(self.lots[batch, lot], holder)
-            case events.IssuedToBearers(batch, lot, first, _, _, keys):
-                self.lots[batch, lot].next += len(keys)
-                for index, key in enumerate(keys):
-                    self.coupons[coupon_id(batch, first + index)] = Coupon(self.lots[batch, lot], 0, key=key)
-            case events.Transferred(_, items):
-                for item in items:
-                    coupon = self.coupons[item.coupon]
-                    givers = (*coupon.givers, item.giver) if item.giver else ()
-                    self.coupons[item.coupon] = Coupon(coupon.lot, item.to, item.version, givers)
-            case events.Copied(batch, items):
-                for item in items:
-                    self._copied(batch, item)
-            case events.Revoked(batch, _, serials):
-                for serial in serials:
-                    self.coupons[coupon_id(batch, serial)].holder = VOID
+            case events.Granted(total, grants):
+                self.merchants[OPERATOR].cash -= total
+                self.backing += total
+                self.limits.reserved.add(today, total)
+                for consumer, points in grants:
+                    self.consumers[consumer].points += points
+            case events.Expired(total, expiries):
+                self.merchants[OPERATOR].cash += total
+                self.backing -= total
+                for consumer, points in expiries:
+                    self.consumers[consumer].points -= points
+            case events.Spent(merchant, consumer, _, _, _, points, _):
+                self.consumers[consumer].points -= points
+                self.merchants[merchant].points += points
+            case events.CashedOut(merchant, points):
+                self.merchants[merchant].points -= points
+                self.merchants[merchant].cash += points
+                self.backing -= points
+            case _:
+                return False
+        return True
 
-    def _copied(self, batch: int, item: events.SharedItem) -> None:
-        root, terms = self.coupons[item.coupon], self.batches[batch].terms
-        serial = copy_serial(serial_of(item.coupon), item.index, size=terms.size, copies=terms.copies)
-        self.coupons[coupon_id(batch, serial)] = Coupon(root.lot, item.to, 1, (*root.givers, item.giver))
+    def _control(self, event: events.Event) -> bool:
+        match event:
+            case events.LimitsChanged(reward, reserve, withdrawal, delay):
+                limits = self.limits
+                limits.reward_cap, limits.reserve_cap = reward, reserve
+                limits.withdrawal_cap, limits.withdrawal_delay = withdrawal, delay
+            case events.Paused(_, until):
+                self.pauses = Pauses(self.now, until, self.pauses.seconds(self.now))
+            case events.Unpaused(_, total):
+                self.pauses = Pauses(0, self.now, total)
+            case events.Sealed(sequence, _, rolling):
+                self.sequence, self.rolling = sequence, rolling
+            case events.RoleGranted(role, account, _):
+                self.roles.add((role, account))
+            case events.RoleRevoked(role, account, _):
+                self.roles.discard((role, account))
+            case _:
+                return False
+        return True
 
-    def _take_stock(self, batch: int, lot: int, count: int) -> int:
-        if lot == 0:
-            self.batches[batch].stock -= count
-            return self.batches[batch].stock + count
-        self.lots[batch, lot].end -= count
-        return self.lots[batch, lot].end + count
+    def _counted(self, event: events.Redeemed | events.Pooled | events.Minted, today: int) -> None:
+        """What counts against the day's caps."""
+        if isinstance(event, events.Minted):
+            self.limits.reserved.add(today, event.reserve)
+            return
+        merchant = self.merchants[event.merchant]
+        if drawn := sum(self._drawn(item) for item in event.items):
+            merchant.reward_today = drawn + (merchant.reward_today if merchant.reward_day == today else 0)
+            merchant.reward_day = today
 
-    def _credit(self, party: int, amount: int, *, consumer: bool) -> None:
-        if consumer:
-            self.consumers[party].cash += amount
-        else:
-            self.merchants[party].cash += amount
+    def _note_agent(self, event: events.Event) -> None:
+        """What an agent did is taken from its allowance."""
+        match event:
+            case events.ConsumersRegistered(merchant, agent, _, _, wallets):
+                used = (merchant, agent, len(wallets))
+            case events.Issued(batch, lot, _, _, agent, consumers):
+                used = (self.lots[batch, lot].merchant, agent, sum(count for _, count in consumers))
+            case events.IssuedToBearers(batch, lot, _, _, agent, keys):
+                used = (self.lots[batch, lot].merchant, agent, len(keys))
+            case events.Redeemed(merchant, agent, items) | events.Pooled(merchant, agent, items):
+                used = (merchant, agent, len(items))
+            case events.Amended(merchant, agent) | events.Reversed(merchant, agent) | events.Stated(merchant, agent):
+                used = (merchant, agent, 1)
+            case _:
+                return
+        if used[1]:
+            self.agents[used[0], used[1]].allowance -= used[2]
 
-    def _redeemed(self, merchant: int, item: events.RedeemedItem, day: int) -> None:
-        coupon, batch = self.coupons[item.coupon], self.batches[batch_of(item.coupon)]
-        redeemer, discount = self.merchants[merchant], reimbursed(batch.terms, item.discount)
-        batch.reserve -= item.reward + (discount if batch.terms.funder is Funder.OPERATOR else 0)
-        coupon.lot.reserve -= discount if batch.terms.funder is Funder.ISSUER else 0
-        redeemer.cash += discount - item.contribution
-        if drawn := item.reward + discount:
-            redeemer.reward_today = drawn + (redeemer.reward_today if redeemer.reward_day == day else 0)
-            redeemer.reward_day = day
-        recruiter = self.consumers[coupon.holder].recruiter if coupon.holder else OPERATOR
-        for role, party in (
-            (Role.PLATFORM, OPERATOR),
-            (Role.ISSUER, coupon.lot.merchant),
-            (Role.REDEEMER, merchant),
-            (Role.RECRUITER, recruiter),
-        ):
-            self.merchants[party].cash += item.parts[role]
-        paid = {Role.CONSUMER: coupon.holder, Role.SHARER: 0, Role.FIRST_SHARER: 0}
-        if coupon.givers:
-            paid[Role.SHARER] = coupon.givers[-1]
-        if len(coupon.givers) > 1:
-            paid[Role.FIRST_SHARER] = coupon.givers[0]
-        for role, consumer in paid.items():
-            if item.parts[role]:
-                self.consumers[consumer].cash += item.parts[role]
-        coupon.holder = SPENT
+    def _note_nonce(self, event: events.Event) -> None:
+        """The nonce that an event names.
+
+        Whether it is used the event does not tell where an operator recalls or allocates without a signature, nor for
+        nonce 0, which also stands where there is none.
+        """
+        nonce: int = getattr(event, "nonce", 0)
+        match event:
+            case events.ConsumersRegistered(recruiter=merchant) | events.Appointed(merchant=merchant):
+                self.nonces.add((merchant, nonce))
+            case events.WithdrawalRequested(merchant=merchant) | events.Allocated(merchant=merchant):
+                self.nonces.add((merchant, nonce))
+            case events.Recalled(batch=batch, from_lot=lot) | events.Issued(batch=batch, lot=lot):
+                self.nonces.add((self.lots[batch, lot].merchant, nonce))
+            case events.IssuedToBearers(batch=batch, lot=lot):
+                self.nonces.add((self.lots[batch, lot].merchant, nonce))
+            case events.OfferCancelled(consumer=consumer) | events.Spent(consumer=consumer):
+                self.nonces.add((party_key(consumer, consumer=True), nonce))
+            case events.Withdrawn(consumer=of, party=party) | events.WalletChanged(consumer=of, party=party):
+                self.nonces.add((party_key(party, consumer=of), nonce))
+            case _:
+                return

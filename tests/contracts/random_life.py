@@ -8,9 +8,10 @@ from ledger.domain.ids import GROUP_ALL, GROUP_ISSUER_ONLY, OPERATOR
 from ledger.domain.terms import Funder, Role, ShareMode
 from scripts.world import DAY, Reverted, World, key, some_terms, terms_tuple
 from scripts.world.sharing import bearer_intent, copy_item, transfer_item
-from tests.contracts.ghost import Coupon, Ghost
+from tests.contracts.ghost import Ghost
+from tests.contracts.ghost_records import Coupon, State
 from tests.contracts.parties import CONSUMERS, MERCHANTS
-from tests.contracts.reading import Attempt, events
+from tests.contracts.reading import Attempt
 
 WALLETS: Final = {
     key(name).address: name
@@ -77,7 +78,7 @@ class Life:
             self.reverted += 1
         else:
             self.done += 1
-            self.ghost.apply(events(self.world, receipt), timestamp=self.world.clock.now())
+            self.ghost.take(self.world, receipt)
 
     def _merchant(self) -> int:
         """Any party of the merchants' kind; one in good standing most of the time."""
@@ -219,9 +220,9 @@ class Life:
 
     def _bearer_of(self, coupon: Coupon) -> str:
         """Whose key opens it; Ann's, where none does any more."""
-        if coupon.holder == 0:
-            return WALLETS[coupon.key]
-        return self._holder(coupon.holder) if coupon.holder > 0 else "Ann"
+        if coupon.state is not State.LIVE:
+            return "Ann"
+        return self._holder(coupon.holder) if coupon.holder else WALLETS[coupon.key]
 
     def _issue_to_bearers(self) -> Attempt:
         batch, lot, merchant = self._lot()

@@ -205,6 +205,13 @@ def test_the_deadline_itself_is_still_in_time(world: World) -> None:
     assert not refused(world, attempt(of(world, bearing(world), deadline=world.clock.now())).send(world))
 
 
+def test_one_signature_issues_once(world: World) -> None:
+    batch = bearing(world)
+    first = attempt(of(world, batch, "one"))
+    assert not refused(world, first.send(world))
+    check_refusal(world, first, Verb.ISSUE_TO_BEARERS, Reason.NONCE_USED)
+
+
 def test_a_signature_of_an_issue_to_consumers_is_none_of_an_issue_to_bearers(world: World) -> None:
     batch = bearing(world)
     records = issue_records([(ANN, 1)] * 4)

@@ -5,7 +5,7 @@ from eth_hash.auto import keccak
 
 from ledger.chain.events import decode, roll
 from ledger.chain.protocol import Log
-from ledger.domain.events import Event, Sealed
+from ledger.domain.events import Sealed
 from scripts.world import DAY, World, key
 from scripts.world.accounts import spending, statement
 from scripts.world.sharing import cancelled, copy_item
@@ -38,8 +38,7 @@ def verify(logs: list[Log]) -> int:
 
 def test_a_long_random_life_is_sealed_without_a_gap_and_every_log_is_chained(world: World) -> None:
     """A log that a node drops is noticed, whichever it is."""
-    life = Life(world, 7, Ghost())
-    life.ghost.apply(_history(world), timestamp=world.clock.now())
+    life = Life(world, 7, Ghost.of(world))
     life.begin()
     for _ in range(150):
         life.step()
@@ -49,10 +48,6 @@ def test_a_long_random_life_is_sealed_without_a_gap_and_every_log_is_chained(wor
     for position in range(0, len(logs), len(logs) // 25):
         with pytest.raises(AssertionError):
             verify(logs[:position] + logs[position + 1 :])
-
-
-def _history(world: World) -> list[Event]:
-    return [decode(log) for log in all_logs(world)]
 
 
 def test_every_event_is_observed_as_its_abi_declares_it(world: World) -> None:

@@ -48,5 +48,5 @@ def test_the_calls_notice_a_contract_that_breaks_an_invariant(name: str, report:
     mutated = compile_mutant(mutant.file, mutant.applied(texts[mutant.file]), texts=texts, artifacts=artifacts)
     with pytest.raises(InvariantBroken) as broken:
         run(share=CALLS // DEPTH // LIVES_OF_A_MUTANT, artifacts=mutated, project=PROJECT.with_name("volume-mutants"))
-    assert broken.value.invariant.startswith("Broken("), "an invariant, and no accident of the calls, ended the run"
+    assert "Broken(" in broken.value.invariant, "an invariant, and no accident of the calls, ended the run"
     report(f"volume: {name}", broken=broken.value.invariant)

@@ -11,7 +11,7 @@ import pytest
 from ledger.chain.protocol import Receipt
 from scripts.world import DAY, Reverted, World
 from tests.contracts.ghost import Ghost as ToldGhost
-from tests.contracts.reading import changing_only_the_seal, events, refused, sealed
+from tests.contracts.reading import changing_only_the_seal, refused, sealed
 from tests.properties.faults import NO_FAULT, Faults
 from tests.properties.ghost import PAUSE, Ghost
 
@@ -96,7 +96,7 @@ class Acts:
             index: found.get(index) in each if each else index not in found for index, each in enumerate(broken)
         } == (dict.fromkeys(range(len(broken)), True)), (function, found, broken)
         assert sealed(self.world, receipt).items == len(broken) + more_done
-        self.told.apply(events(self.world, receipt), timestamp=self.world.clock.now())
+        self.told.take(self.world, receipt)
         self._count(function, found, broken)
         return receipt
 

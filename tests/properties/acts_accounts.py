@@ -97,7 +97,9 @@ def state(acts: Acts, merchant: int, totals: Sequence[tuple[int, int]], *, perio
     """A merchant states its sales of a period by who recruited the customers, and pays commission on them."""
     ghost = acts.ghost
     broken = faults_later.of_statement(ghost, merchant, totals, period=period, days=days, by=by)
-    parts = [(recruiter, *_extracted(acts, period, amount, equal=recruiter == merchant)) for recruiter, amount in totals]
+    parts = [
+        (recruiter, *_extracted(acts, period, amount, equal=recruiter == merchant)) for recruiter, amount in totals
+    ]
     commission = sum(each for _, each, _ in parts)
     if commission > ghost.merchants[merchant]:
         broken |= {Reason.COMMISSION_UNFUNDED}

@@ -100,8 +100,10 @@ def amend(acts: Acts, which: Numbered, order: int, *, merchant: int, version: in
     coupon.state, coupon.order = State.AMENDED, order
     coupon.travel()
     left = batch.moving(coupon)
-    less = [getattr(before, part) - getattr(left, part) for part in ("reward", "contribution", "discount")]
-    ghost.give_back(batch, coupon, Moved(*less, ()))
+    less = Moved(
+        before.reward - left.reward, before.contribution - left.contribution, before.discount - left.discount, ()
+    )
+    ghost.give_back(batch, coupon, less)
     (event,) = events(acts.world, receipt)
     assert isinstance(event, Amended)
     assert (event.reward, event.contribution, event.discount) == (left.reward, left.contribution, left.discount)

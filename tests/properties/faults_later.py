@@ -1,4 +1,4 @@
-"""What is broken by an item of what comes after a redemption (amending, reversing, settling), by points and statements."""
+"""What an item of what comes after a redemption breaks (amending, reversing, settling), or of points and statements."""
 
 from collections.abc import Sequence
 

@@ -39,12 +39,11 @@ def of_recall(ghost: Ghost, batch: int, lot: int, merchant: int, count: int, *, 
 def of_lot(ghost: Ghost, batch: int, lot: int, merchant: int, count: int) -> Faults:
     """So many coupons out of a merchant's lot, whoever is to have them."""
     found = ghost.batches.get(batch)
+    faults = of_merchant(ghost, merchant) | those((count == 0, Reason.COUNT_ZERO))
     if found is None:
-        return frozenset({Reason.BATCH_UNKNOWN})
+        return faults | {Reason.BATCH_UNKNOWN}
     source = found.lots.get(lot)
-    faults = of_merchant(ghost, merchant) | those(
-        (ghost.time >= found.issue_end, Reason.BATCH_EXPIRED), (count == 0, Reason.COUNT_ZERO)
-    )
+    faults |= those((ghost.time >= found.issue_end, Reason.BATCH_EXPIRED))
     if source is None or source.merchant != merchant:
         return faults | {Reason.LOT_MISMATCH}
     return faults | those(
@@ -68,7 +67,7 @@ def of_issue_to_bearers(ghost: Ghost, batch: int, lot: int, merchant: int, keys:
     """Coupons for whoever has these keys."""
     faults = of_lot(ghost, batch, lot, merchant, len(keys))
     if batch not in ghost.batches:
-        return faults | those((not keys, Reason.COUNT_ZERO))
+        return faults
     return faults | those(
         (not ghost.batches[batch].terms.bearer, Reason.BEARER_NOT_ALLOWED),
         (ghost.batches[batch].terms.points_price > 0, Reason.POINTS_UNSPENT),

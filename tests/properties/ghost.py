@@ -35,7 +35,9 @@ class Ghost:
     withdrawn: Counter[int] = field(default_factory=Counter)  # by day, less what came in after
     withdrawn_last: int = 0  # day
     points: Counter[Party] = field(default_factory=Counter)
-    policies: list[tuple[int, int, int, int]] = field(default_factory=list)  # starts at, commission, rebate, equal codes
+    policies: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # starts at, commission, rebate, equal codes
     stated_until: Counter[int] = field(default_factory=Counter)  # day by merchant
     statements: dict[tuple[int, int], bytes] = field(default_factory=dict)  # root by merchant and period
     recoveries: dict[Party, tuple[str, int]] = field(default_factory=dict)  # name of the new wallet, ready at

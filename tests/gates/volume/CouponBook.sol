@@ -28,6 +28,15 @@ abstract contract CouponBook is StockCalls {
         }
     }
 
+    /// @dev Every other time one that was given on before, if there is one: a long way has most of what can go wrong.
+    function _someHeld(uint256 seed) internal view returns (uint256 coupon) {
+        for (uint256 i; i < 12 && _chance(seed, "given on", 2); ++i) {
+            coupon = _someAt(_each(seed, i), Place.Held);
+            if (coupons[coupon].sharer != 0) return coupon;
+        }
+        return _someAt(seed, Place.Held);
+    }
+
     function _keyOfHolder(uint256 coupon) internal view returns (uint256) {
         CouponOf storage known = coupons[coupon];
         return known.holder == 0 ? known.bearerKey : consumers[known.holder].key;

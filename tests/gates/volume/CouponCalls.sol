@@ -87,7 +87,7 @@ abstract contract CouponCalls is CouponBook {
     function _item(uint256 seed) private view returns (Item memory item) {
         Place other = _chance(seed, "waits", 2) ? Place.Waiting : Place.Gone;
         if (_chance(seed, "again", 12)) item.coupon = _someAt(seed, other);
-        if (item.coupon == 0) item.coupon = _someAt(seed, Place.Held);
+        if (item.coupon == 0) item.coupon = _someHeld(seed);
         item.lot = coupons[item.coupon].lot + (_chance(seed, "lot", 32) ? 1 : 0);
         item.order = _chance(seed, "nothing", 32) ? 0 : 100 + _roll(seed, "order", 6_000);
         item.maximum = _chance(seed, "too much", 32) ? item.order / 2 : item.order + _roll(seed, "more", 100);

@@ -76,10 +76,10 @@ abstract contract SharingCalls is CouponBook {
     /// @dev Mostly one that its terms let share that way; where there is none, mostly 0.
     function _shareable(uint256 seed, bool copying) internal view returns (uint256 coupon) {
         for (uint256 i; i < 16; ++i) {
-            coupon = _someAt(_each(seed, i), Place.Held);
+            coupon = copying ? _someAt(_each(seed, i), Place.Held) : _someHeld(_each(seed, i));
             T.Terms storage terms = batches[uint32(coupon >> 40)].terms;
             bool isRoot = coupon & type(uint40).max < terms.size && coupons[coupon].holder != 0;
-            if (copying ? terms.copies != 0 && isRoot : terms.shareMode != T.ShareMode.None) return coupon;
+            if (copying ? terms.copies != 0 && isRoot : coupons[coupon].hops < terms.hops) return coupon;
         }
         if (!_chance(seed, "whatever", 4)) coupon = 0;
     }

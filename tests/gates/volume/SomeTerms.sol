@@ -6,11 +6,11 @@ import {Stage} from "./Stage.sol";
 
 /// @notice Terms to mint.
 abstract contract SomeTerms is Stage {
-    /// @dev Terms that are mostly mintable; windows are short, so that a life sees their ends.
+    /// @dev Terms that are mostly mintable; windows are so short that a life sees ends of some.
     function _terms(uint256 seed) internal view virtual returns (T.Terms memory terms) {
         terms.size = uint32(1 + _roll(seed, "size", 400));
         terms.opens = uint40(time - 1 hours + _roll(seed, "opens", 90 minutes));
-        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", _chance(seed, "short", 4) ? 1 days : 14 days));
+        terms.closes = uint40(time + 1 hours + _roll(seed, "closes", _chance(seed, "short", 4) ? 1 days : 24 days));
         if (_chance(seed, "days", 3)) terms.validDays = uint16(1 + _roll(seed, "valid", 4));
         if (_chance(seed, "issuer only", 6)) terms.group = type(uint32).max;
         uint256 mode = _roll(seed, "share mode", 3);
@@ -18,7 +18,7 @@ abstract contract SomeTerms is Stage {
         if (mode == uint256(T.ShareMode.Copy)) terms.copies = uint8(1 + _roll(seed, "copies", 3));
         if (_chance(seed, "delay", 2)) terms.settlementDelayHours = uint16(1 + _roll(seed, "hours", 60));
         terms.revocable = _chance(seed, "revocable", 3);
-        terms.bearer = _chance(seed, "bearer", 3);
+        terms.bearer = _chance(seed, "bearer", 2);
         if (_chance(seed, "points", 4)) terms.pointsPrice = uint40(1 + _roll(seed, "price", 100));
         terms.minimumOrder = uint48(_roll(seed, "minimum", 500));
         terms.reward = uint40(_roll(seed, "reward", 600));

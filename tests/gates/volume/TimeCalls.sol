@@ -14,7 +14,9 @@ abstract contract TimeCalls is Stage {
     }
 
     function passHours(uint256 seed) external {
-        time += _roll(seed, "length", 30 hours);
+        time += _roll(seed, "length", 18 hours);
+        // Once in two lives or so: what was minted first is over.
+        if (_chance(seed, "holidays", 24)) time += _roll(seed, "weeks", 14 days);
         _repeat(seed);
     }
 

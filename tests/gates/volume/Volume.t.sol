@@ -31,7 +31,7 @@ contract Calls is
         for (uint256 i; i < 6; ++i) this.registerConsumers(i);
         for (uint256 i; i < 40; ++i) this.deposit(i);
         for (uint256 i; i < 8; ++i) _mint(i);
-        for (uint256 i; i < 24; ++i) _allocate(i);
+        for (uint256 i; i < 32; ++i) _allocate(i);
         for (uint256 i; i < 30; ++i) _issue(i);
         for (uint256 i; i < 8; ++i) _grant(i);
         opened = true;

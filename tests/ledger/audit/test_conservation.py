@@ -88,18 +88,15 @@ def test_a_running_sum_that_was_changed_is_named(
         assert Wrong("cash is what came less what went", table, key, expected=before, found=before + 1) in wrong
 
 
-LAST_STEP = (
-    "occurrence_id = (SELECT max(other.occurrence_id) FROM settlements other"
-    " WHERE (other.batch, other.serial) = (settlements.batch, settlements.serial))"
-)
+WAITS = "(batch, serial) IN (SELECT batch, serial FROM coupons WHERE state = 'pending' AND amended_from {} 0)"
 FUNDED_BY = "batch IN (SELECT id FROM batches WHERE funder = {})"
 
 EVENTS = (
     ("shares", "price", "giver > 0", ("consumers",)),
     *(
-        ("settlements", column, f"kind = '{kind}' AND {LAST_STEP}", ("settlements", "batches"))
+        ("settlements", column, f"kind = '{kind}' AND {WAITS.format(sign)}", ("settlements",))
         for column in ("reward", "contribution", "discount")
-        for kind in ("pooled", "amended")
+        for kind, sign in (("pooled", "="), ("amended", ">"))
     ),
     *(
         ("settlements", "discount", f"kind = 'forfeited' AND NOT discount_too AND {FUNDED_BY.format(funder)}", named)

@@ -23,12 +23,14 @@ def test_init_says_where_everything_is_and_to_move_the_password(folder: Coupon) 
 
 def test_init_as_json_names_the_contract_and_the_limits(folder: Coupon) -> None:
     words = "--currency JPY --decimals 0 --zone Asia/Tokyo --reward-cap-daily 500 --reserve-cap-daily 7000"
+    words += " --withdrawal-cap-daily 60"
     made = folder.json(f"init {words} --withdrawal-delay 90m --admin-delay 0 --clock replay --start 2026-05-01")
     assert made["ledger"].startswith("0x")
     assert len(made["ledger"]) == 42
     assert len({made["ledger"], made["token"], made["lens"], made["timelock"]}) == 4
     assert (made["currency"], made["decimals"]) == ("JPY", 0)
     assert (made["reward_cap_daily_minor"], made["reserve_cap_daily_minor"]) == (500, 7_000)
+    assert made["withdrawal_cap_daily_minor"] == 60
     assert (made["withdrawal_delay_seconds"], made["admin_delay_seconds"]) == (5_400, 0)
     assert (made["clock"], made["zone"], made["now"]) == ("replay", "Asia/Tokyo", "2026-05-01T00:00:00+09:00")
     assert made["password_file"] == str(folder.state.resolve() / "password")

@@ -52,3 +52,29 @@ def test_what_cannot_be_done_says_why(shop: Coupon) -> None:
         ("retire 2026-09-01", "ConfirmationNeeded", 2),
     ]
     assert shop.names(cases) == cases
+
+
+def test_each_limit_is_set_by_its_option_and_the_others_stay(shop: Coupon) -> None:
+    before = shop.json("limits show")["limits"]
+    options = {
+        "reward_cap_daily_minor": ("--reward-cap 12.34", 1_234),
+        "reserve_cap_daily_minor": ("--reserve-cap 0.05", 5),
+        "withdrawal_cap_daily_minor": ("--withdrawal-cap 7", 700),
+        "withdrawal_delay_seconds": ("--withdrawal-delay 60", 60),
+    }
+    through(shop, shop.json(f"limits set {' '.join(option for option, _ in options.values())}"))
+    now = shop.json("limits show")["limits"]
+    assert now == {**before, **{name: value for name, (_, value) in options.items()}}
+    assert "12.34 USD" in shop.done("limits show")
+
+
+def test_what_was_announced_is_shown_until_it_is_applied(shop: Coupon) -> None:
+    assert "nothing waits" in shop.done("limits show")
+    announced = shop.json("limits set --reward-cap 5 --key k")
+    assert shop.json("limits set --reward-cap 5 --key k")["repeated"]
+    (waiting,) = shop.json("limits show")["waiting"]
+    assert waiting["operation"] == announced["waiting"][0]["operation"]
+    pass_time(shop, 3 * DAY)
+    shop.done(f"limits apply {waiting['operation']}")
+    assert shop.json("limits show")["waiting"] == []
+    assert shop.refused(f"limits apply {waiting['operation']}")[0] == "CallNotWaiting"

@@ -56,3 +56,10 @@ def test_the_same_key_grants_once(shop: Coupon) -> None:
     assert not shop.json("points grant carol 5 --key k")["repeated"]
     again = shop.json("points grant carol 5 --key k")
     assert (again["repeated"], again["points_now"]) == (True, 5)
+
+
+def test_the_history_is_as_long_as_is_wanted(shop: Coupon) -> None:
+    for amount in (5, 6, 7):
+        shop.done(f"points grant carol {amount}")
+    uses = shop.json("points show consumer:carol --limit 2")["uses"]
+    assert [each["points"] for each in uses] == [7, 6]

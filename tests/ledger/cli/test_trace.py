@@ -54,7 +54,7 @@ def test_what_was_never_minted_has_no_trace(shop: Coupon) -> None:
 
 
 def test_a_coupon_that_was_bought_shows_its_points(shop: Coupon) -> None:
-    """S4.10: spent when a coupon is issued; the payment has a log of its own."""
+    """S4.7: spent when a coupon is issued; the payment has a log of its own."""
     shop.done("deposit operator 5000")
     shop.done(f"{MINT} --points-price 40")
     shop.done("batch allocate 2 anna 10")
@@ -71,7 +71,7 @@ def test_a_coupon_that_was_bought_shows_its_points(shop: Coupon) -> None:
 
 
 def test_a_voucher_was_issued_to_a_bearer_and_a_revocation_says_its_cause(shop: Coupon) -> None:
-    """N1: from the issue to whoever brings the code, to the void."""
+    """S2.17: from the issue to whoever brings the code, to the void."""
     shop.done("deposit operator 5000")
     shop.done(f"{MINT} --bearer --revocable")
     shop.done("batch allocate 2 anna 10")

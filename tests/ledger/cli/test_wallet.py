@@ -1,5 +1,8 @@
 """`coupon wallet`: keys that change, and lost ones that are replaced."""
 
+from ledger.chain.eip712 import digest
+from ledger.domain.intents import Veto
+from ledger.ledger import open_ledger
 from scripts.world import key
 from tests.ledger.cli.coupon import DAY, Coupon, pass_time
 
@@ -70,3 +73,25 @@ def test_what_cannot_be_done_says_why(shop: Coupon) -> None:
     assert shop.names(cases) == cases
     forged = f"wallet change bert --to {address} --nonce 1 --deadline 9999999999 --signature {'11' * 64}"
     assert shop.refused(forged)[0] == "SignatureInvalid"
+
+
+def test_a_wallet_of_its_own_stops_a_recovery_by_its_signature(shop: Coupon) -> None:
+    """What it signs names the wallet that was to come and from when on."""
+    own = key("carol's own")
+    made = shop.json(f"wallet prepare consumer:carol --to 0x{own.address.hex()}")
+    signature = own.sign(bytes.fromhex(made["digest"][2:])).hex()
+    words = f"--to 0x{own.address.hex()} --nonce {made['nonce']} --deadline {made['deadline']}"
+    shop.done(f"wallet change consumer:carol {words} --signature {signature}")
+    shop.done("wallet recover consumer:carol")
+    assert shop.refused("wallet veto consumer:carol")[0] == "KeyNotHeld"
+    assert shop.refused(f"wallet veto consumer:carol --signature {'11' * 64}")[0] == "VetoInvalid"
+    with open_ledger(shop.state, password=None) as ledger:
+        (waiting,) = ledger.wallets.recoveries()
+        wanted = digest(ledger.separator, Veto(True, waiting.party, waiting.wallet, waiting.ready_at))
+    shop.done(f"wallet veto consumer:carol --signature {own.sign(wanted).hex()}")
+    assert shop.json("wallet list")["recoveries"] == []
+
+
+def test_nothing_is_prepared_for_nobody(shop: Coupon) -> None:
+    assert shop.refused("wallet prepare nobody --to 0x00000000000000000000000000000000000000aa")[0] == "NotFound"
+    assert shop.refused("wallet prepare bert --to 0x12", code=2)[0] == "AddressInvalid"

@@ -1,4 +1,4 @@
-"""A party's wallet changes: both wallets sign, nothing else of the party does (S1.3: who signs is who acts)."""
+"""A party's wallet changes: both wallets sign, nothing else of the party does."""
 
 import pytest
 

@@ -51,7 +51,7 @@ def test_the_edges_of_each_limit_are_taken_and_what_is_beyond_is_not(house: Hous
 
 
 def test_a_cap_on_withdrawals_holds_once_it_is_in_force(house: House) -> None:
-    """N9: what leaves in a day is bounded, whoever wants it."""
+    """What leaves in a day is bounded, whoever wants it."""
     desk = house.ledger.cash
     house.included(desk.deposit(DepositCash(ANN, 100, True), key="cash"))
     through(house, schedule(house, {"withdrawal_cap_daily": 10}))

@@ -1,10 +1,13 @@
 """Reporting purchases without a coupon: once each, off the chain, with two codes."""
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.domain.errors import LedgerError, OutOfRange, Reason, Refused
 from ledger.intake.control import Suspend
 from ledger.nouns.purchases import Reported
+from ledger.rebates import purchases
 from ledger.rebates.purchases import (
     CodeMismatch,
     NotYet,
@@ -153,3 +156,46 @@ def test_a_day_ends_at_midnight_utc(house: House) -> None:
     house.included(close(house))
     listed, _ = house.ledger.purchases.all(limit=10)
     assert [each.period for each in listed] == [TODAY - 1, None]
+
+
+def report_all(house: House, *requests: ReportPurchase) -> list[tuple[str, bool]]:
+    with house.ledger.desk() as desk:
+        return [(purchase.reference, repeated) for purchase, repeated in purchases.report_all(desk, requests)]
+
+
+def test_many_purchases_are_reported_at_once_each_as_by_itself(house: House) -> None:
+    """S3.7, N10: those that were there before, or stand twice among them, are found and not doubled."""
+    report(house)
+    many = [replace(GOOD, reference=f"m-{n}", consumer=(ANN, BOB)[n % 2], occurred_at=n) for n in range(1_201)]
+    known = replace(GOOD, merchant=CINEMA)
+    found = report_all(house, GOOD, *many, known, known)
+    assert [repeated for _, repeated in found] == [True, *[False] * 1_202, True]
+    assert report_all(house, *many) == [(each.reference, True) for each in many]
+    assert count(house) == 1_203
+    assert report_all(house) == []
+    listed, _ = house.ledger.purchases.all(limit=3)
+    assert [(each.purchase.reference, each.purchase.recruiter) for each in listed] == [
+        ("o-1", BAKERY),
+        ("m-0", BAKERY),
+        ("m-1", BOOKSHOP),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"amount_minor": 999}, PurchaseDiffers),
+        ({"reference": "o-2", "amount_minor": 0}, Refused),
+        ({"reference": "o-2", "merchant": 99}, Refused),
+        ({"reference": "o-2", "consumer": 99}, Refused),
+        ({"reference": "o-2", "code": BOOKSHOP}, CodeMismatch),
+        ({"reference": "o-2", "occurred_at": 2**39}, NotYet),
+        ({"reference": "\n"}, PurchaseReferenceInvalid),
+        ({"reference": "o-2", "amount_minor": 2**48}, OutOfRange),
+    ],
+)
+def test_one_that_is_refused_refuses_them_all(house: House, changes: dict[str, int], error: type[LedgerError]) -> None:
+    good = replace(GOOD, reference="o-3")
+    with pytest.raises(error):
+        report_all(house, GOOD, good, replace(GOOD, **changes))  # type: ignore[arg-type]
+    assert count(house) == 0

@@ -23,7 +23,7 @@ def grant(house: House, consumers: list[int], amount: int) -> list[Accepted]:
 
 
 def test_points_of_consumers_and_merchants_who_never_had_any(crowd: House, report: Report) -> None:
-    """Each spending brings a consumer, a merchant, a lot and words of holders and days that no other has (S4.10)."""
+    """Each spending brings a consumer, a merchant, a lot and words of holders and days that no other has (S4.7)."""
     merchants, consumers, desk = shops(crowd), guests(crowd), crowd.ledger.points
     check(crowd, report, grant(crowd, consumers, 500))
     batches = [crowd.mint(size=SEAM_SIZE, valid_days=30, points_price=7, **FREE) for _ in range(BATCHES)]

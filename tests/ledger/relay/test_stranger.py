@@ -108,7 +108,7 @@ def handed_on(house: House) -> list[Accepted]:
 
 
 def test_coupons_that_a_stranger_handed_on_for_us_went_on_once(house: House) -> None:
-    """N4, N8: with our own bytes, to those whom they name; our claims are done by what became of their coupons."""
+    """With our own bytes, to those whom they name; our claims are done by what became of their coupons."""
     accepted = handed_on(house)
     house.ledger._relay.store_round()
     assert relayed_by_a_stranger(house) == 4
@@ -164,7 +164,7 @@ def test_a_stranger_who_distributed_before_the_round_leaves_nothing_to_do(house:
 
 
 def test_statements_spendings_vouchers_and_wallets_count_as_done_too(house: House) -> None:
-    """S4.10, N11: each found again by the name of its effect."""
+    """S4.7, S3.8: each found again by the name of its effect."""
     set_policy(house)
     buy(house, "1", 1_000, at=BOOKSHOP, day=TODAY - 2)
     priced, borne = house.stock(points_price=40, size=100), house.stock(bearer=True, size=100)

@@ -1,5 +1,6 @@
 """Keys, amounts, numbers, moments and words read from a line, at both edges."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -149,3 +150,35 @@ def test_a_key_has_1_to_64_printable_characters() -> None:
     for text in ("", "x" * 65, "a;b", "a\tb", "a\u202eb", "a\x00b"):
         with pytest.raises(LineRefused):
             _row(text).key("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("0.01", 1),
+        ("-0.01", -1),
+        ("-12.3", -1_230),
+        ("2814749767106.55", AMOUNT_MAX_MINOR),
+        ("-2814749767106.55", -AMOUNT_MAX_MINOR),
+    ],
+)
+def test_a_signed_amount_may_be_below_nothing(text: str, minor: int) -> None:
+    assert _row(text).signed_amount("x") == minor
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "x is empty"),
+        ("0", "x is 0 minor units, it must be 1 to"),
+        ("-0.00", "x is 0 minor units, it must be 1 to"),
+        ("--1", "x '--1' is no amount: write it like 12.34, a return like -12.34"),
+        ("+1", "x '+1' is no amount"),
+        ("- 1", "x '- 1' is no amount"),
+        ("-2814749767106.56", "x is 281474976710656 minor units"),
+        ("-" + "9" * 40, "is too large"),
+    ],
+)
+def test_what_is_no_signed_amount_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(LineRefused, match=re.escape(reason)):
+        _row(text).signed_amount("x")
