@@ -42,8 +42,9 @@ CAMPAIGNS = 4
 class Life(RuleBasedStateMachine):
     """After each step the contract's slots must be as the ghost has them.
 
-    A step is one act by `WEIGHTS`, out of the life's seed, the step's and its number: hypothesis' own choice among rules
-    and numbers favours repetition, and hardly a coupon would live to be redeemed. It still shortens a life that fails.
+    A step is one act by `WEIGHTS`, out of the life's seed, the step's and its number: hypothesis' own choice among
+    rules and numbers favours repetition, and hardly a coupon would live to be redeemed. It still shortens a life that
+    fails.
     """
 
     def __init__(self, begin: Callable[[], Acts], mix: Counter[str]) -> None:
@@ -57,8 +58,9 @@ class Life(RuleBasedStateMachine):
         if self.sound:
             life_later.end(self.acts)
             self.the_contract_is_as_the_ghost_has_it()
-            reserves = [each.reserve for batch in self.ghost.batches.values() for each in (batch, *batch.lots.values())]
-            assert not any(reserves)
+            batches = self.ghost.batches.values()
+            assert not any(batch.reserve for batch in batches)
+            assert not any(lot.reserve for batch in batches for lot in batch.lots.values())
             assert not self.ghost.pools
             self.mix["slots rebuilt from events"] += check_rebuilt(self.acts.world, self.acts.told)
         self.acts.world.chain.close()

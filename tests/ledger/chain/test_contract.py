@@ -34,6 +34,7 @@ ERRORS: Final = {
     if entry["type"] == "error"
 }
 VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "bool": st.booleans(),
     "address": st.binary(min_size=20, max_size=20).map(lambda value: f"0x{value.hex()}"),
     "bytes32": st.binary(min_size=32, max_size=32),
     "string": st.text(st.characters(codec="utf-8"), max_size=40),

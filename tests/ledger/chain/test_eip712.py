@@ -13,12 +13,19 @@ from ledger.domain.intents import Intent
 from scripts.world import CHAIN_ID, World
 from tests.ledger.domain.solidity import camel, source
 
-IN_SOLIDITY: Final = dict(re.findall(r'"((\w+)\([^)]*\))"', source("libraries/Intents.sol")))
+SOURCES: Final = ("libraries/Intents.sol", "libraries/Digests.sol", "libraries/AccountDigests.sol")
+IN_SOLIDITY: Final = {
+    text: name
+    for path in SOURCES
+    for text, name in re.findall(r'"((\w+)\([^)]*\))"', source(path))
+    if name != "EIP712Domain"
+}
 """Type strings of the contract, with their names."""
 
 VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
     "address": st.binary(min_size=20, max_size=20),
     "bytes": st.binary(max_size=300),
+    "bytes32": st.binary(min_size=32, max_size=32),
     "bool": st.booleans(),
     **{f"uint{bits}": st.integers(0, 2**bits - 1) for bits in (8, 16, 32, 40, 48, 64, 72)},
 }

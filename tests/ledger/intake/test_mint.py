@@ -54,7 +54,7 @@ def test_every_term_arrives_as_it_was_asked_for(house: House) -> None:
         "discount_bps": 0,
         "discount_minor": 3,
         "funder": Funder.ISSUER,
-        "remainder_role": Role.RECRUITER,
+        "remainder_role": Role.ISSUER,
         "split_bps": (1, 2, 3, 4, 5, 6, 9_979),
         "text": bytes(range(32)),
     }
