@@ -44,7 +44,7 @@ def test_an_edit_is_compiled_into_every_contract_that_takes_it_in_and_into_no_ot
     assert affected("contracts/logic/Cash.sol", texts, artifacts) == ("Cash",)
 
 
-@pytest.mark.ci
+@pytest.mark.release
 def test_nineteen_of_twenty_mutants_are_killed(scaled: Callable[[int], int], report: Report) -> None:
     """One in ten in the CI tier, others whenever the contracts change."""
     every = 1_000

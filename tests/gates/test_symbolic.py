@@ -8,7 +8,7 @@ from scripts.gates.symbolic_build import read_mutants, read_roles
 from tests.conftest import Report
 
 
-@pytest.mark.ci
+@pytest.mark.release
 def test_every_check_holds_for_all_values_and_notices_its_mutants(report: Report) -> None:
     """Splits, caps, ids, lanes and every role gate (N2)."""
     outcome = check()

@@ -23,7 +23,7 @@ NOTICED = (
 
 LIVES_OF_A_MUTANT = 16
 
-pytestmark = pytest.mark.ci
+pytestmark = pytest.mark.release
 
 
 def test_no_invariant_breaks_whatever_is_called(scaled: Callable[[int], int], tier: Tier, report: Report) -> None:

@@ -25,7 +25,7 @@ LARGE = 2**59
 def test_redemptions_move_what_their_terms_say(scaled: Callable[[int], int], report: Report) -> None:
     """Each incentive is divided over the parties linked to its coupon, to the last cent (S2.15, S2.16)."""
     random = Random(3)
-    world = opened_world(funds=LARGE, reward_cap_daily=2**63, reserve_cap_daily=2**63)
+    world = opened_world(funds=LARGE, reward_cap_daily=2**63 - 1, reserve_cap_daily=2**63 - 1)
     for batch in range(1, scaled(REDEMPTIONS) // len(HOLDERS) + 1):
         terms = random_terms(random, size=len(HOLDERS), share_mode=ShareMode.NONE, copies=0, hops=0)
         _redeem_a_batch(world, batch, terms, [random_order(random, terms) for _ in HOLDERS])
