@@ -103,6 +103,7 @@ def claim(acts: Acts, taken: Claimed) -> None:
     holder = ghost.batches[share.batch].coupons[share.serial].holder
     _hand_on(ghost, share)
     ghost.consumers[share.to] -= taken.price
+    acts.mix["claim for a price"] += taken.price > 0
     ghost.consumers[holder] += taken.price
 
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.contracts.books import tokens
 from tests.contracts.parties import BAKERY, BOOKSHOP
 from tests.contracts.rebuilt import check_rebuilt
-from tests.properties import acts_members, life_coupons, life_later, life_parties
+from tests.properties import acts_cash, acts_members, life_coupons, life_later, life_parties
 from tests.properties.acts import Acts
 from tests.properties.mirror import differences
 
@@ -25,15 +25,18 @@ WEIGHTS: Final[dict[Chance, int]] = {
     **{life_coupons.claim: 5, life_coupons.cancel: 1},
     **{life_coupons.redeem: 5, life_coupons.redeem_what_may_be: 12},
     **{life_later.amend: 4, life_later.reverse: 3, life_later.forfeit: 2, life_later.distribute: 4},
-    **{life_parties.deposit: 3, life_parties.withdraw: 5, life_parties.pay_out: 2, life_parties.withdraw_platform: 1},
-    **{life_parties.register_consumer: 1, life_parties.suspend: 1, life_parties.lift_suspensions: 2},
-    **{life_parties.change_group: 1, life_parties.change_wallet: 2, life_parties.recover: 2},
+    **{life_parties.deposit: 3, life_parties.withdraw: 5, life_parties.pay_out: 3, life_parties.withdraw_platform: 1},
+    **{life_parties.register_consumer: 1, life_parties.suspend: 2, life_parties.lift_suspensions: 2},
+    **{life_parties.change_group: 1, life_parties.change_wallet: 2, life_parties.recover: 4},
     **{life_parties.grant: 3, life_parties.cash_out: 1, life_parties.expire: 1},
     **{life_parties.change_policy: 1, life_parties.state: 3},
     **{life_later.pause_or_unpause: 1, life_later.pass_time: 4, life_later.wait_for_an_end: 2},
 }
 """How often each act comes, relative to the others."""
 
+
+POCKET_MONEY = 3_000
+"""Minor units that each consumer begins with, to pay for what others offer."""
 
 CAMPAIGNS = 4
 """Batches that a life begins with."""
@@ -74,6 +77,8 @@ class Life(RuleBasedStateMachine):
         random = Random(seed)
         acts_members.change_group(self.acts, 0, True, BAKERY)
         acts_members.change_group(self.acts, 1, True, BOOKSHOP)
+        for consumer in self.ghost.consumers:
+            acts_cash.deposit(self.acts, True, consumer, POCKET_MONEY)
         for chance in (life_parties.change_policy, life_parties.grant, *[life_coupons.bring_out] * CAMPAIGNS):
             chance(self.acts, random)
 
@@ -95,3 +100,4 @@ class Life(RuleBasedStateMachine):
             assert len(batch.coupons) <= batch.terms.size * (1 + batch.terms.copies)
             assert not batch.closed or not any(each.waits and each.until * 3_600 > self.ghost.now for each in minted)
         assert all(cash >= 0 for cash in (*self.ghost.merchants.values(), *self.ghost.consumers.values()))
+        self.sound = True

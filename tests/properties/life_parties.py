@@ -20,11 +20,12 @@ def deposit(acts: Acts, random: Random) -> None:
 
 def withdraw(acts: Acts, random: Random) -> None:
     """All or some of it, or a unit too much."""
-    consumer, percent = random.random() < 0.6, random.choice((0, 1, 10, 30, 100, 101))
-    number = choices.consumer(acts, random) if consumer else choices.merchant(random)
+    consumer, percent = random.random() < 0.4, random.choice((0, 1, 10, 30, 100, 101))
+    having = [each for each, cash in acts.ghost.consumers.items() if cash] or list(acts.ghost.consumers)
+    number = random.choice(having) if consumer else choices.merchant(random)
     cash = acts.ghost.consumers[number] if consumer else acts.ghost.merchants[number]
     amount = -(-cash * percent // 100)
-    if random.random() < 0.3:
+    if random.random() < 0.2:
         cap = acts.ghost.withdrawal_cap_daily
         amount = min(amount, cap - acts.ghost.withdrawn[acts.ghost.today] + random.choice((0, 0, 1)))
     acts_cash.withdraw(acts, consumer, number, max(0, amount))
@@ -33,7 +34,7 @@ def withdraw(acts: Acts, random: Random) -> None:
 def pay_out(acts: Acts, random: Random) -> None:
     """A request, when it is due or before."""
     merchant = random.choice([*acts.ghost.requests, *acts.ghost.requests, choices.merchant(random)])
-    if random.random() < 0.5 and merchant in acts.ghost.requests:
+    if random.random() < 0.7 and merchant in acts.ghost.requests:
         acts.pass_time(max(0, acts.ghost.requests[merchant][1] - acts.ghost.now))
     acts_cash.pay_out(acts, merchant)
 
@@ -59,7 +60,9 @@ def suspend(acts: Acts, random: Random) -> None:
 
 
 def lift_suspensions(acts: Acts, _: Random) -> None:
-    """Everybody may go on."""
+    """Everybody may go on, and everything does."""
+    if acts.ghost.paused:
+        acts.unpause()
     for of in sorted(acts.ghost.suspended):
         acts_members.suspend(acts, of)
 

@@ -23,7 +23,7 @@ from tests.properties.acts import Acts
 from tests.properties.ghost import Ghost
 from tests.properties.life import Life
 
-LIVES, STEPS = 2_500, 50
+LIVES, STEPS = 2_000, 50
 FUNDS_MINOR = 200_000
 REWARD_CAP_DAILY_MINOR = 2_000
 WITHDRAWAL_CAP_DAILY_MINOR = 25_000
@@ -39,6 +39,13 @@ VERBS = (
     *("changePolicy", "state", "pause", "unpause"),
 )
 """What must have been done in some life; what else is done in a life is counted in the figures."""
+
+
+FREQUENT = (
+    *("deposit", "withdraw", "grant", "spend", "state", "changeWallet", "issue", "issueToBearers", "close"),
+    *("transfer", "copy", "claim", "revoke", "redeem", "amend", "distribute"),
+)
+"""What comes about in a few lives already."""
 
 
 def ghost_of(world: World) -> Ghost:
@@ -104,8 +111,9 @@ def test_every_step_of_a_random_life_leaves_the_contract_as_plain_sums_have_it(
 
     run_state_machine_as_test(Begun, settings=settings(max_examples=scaled(LIVES), stateful_step_count=STEPS))
     report("random lives", **dict(sorted(mix.items())))
-    if scaled(LIVES) == LIVES:
-        # Fewer lives need not come to the rarest verbs.
-        assert {verb for verb in VERBS if not mix[f"{verb} done"]} == set()
+    # Fewer lives need not come to the rarest verbs.
+    expected = VERBS if scaled(LIVES) == LIVES else FREQUENT
+    assert {verb for verb in expected if not mix[f"{verb} done"]} == set()
     assert mix["redeem pooled"]
-    assert mix["redeem of a bearer"]
+    assert mix["claim for a price"]
+    assert mix["redeem of a bearer"] or scaled(LIVES) < LIVES
