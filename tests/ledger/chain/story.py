@@ -4,7 +4,9 @@ from ledger.domain.errors import Verb
 from ledger.domain.ids import GROUP_ISSUER_ONLY
 from ledger.domain.terms import Funder
 from scripts.world import DAY, OPERATOR, World, key, new_world, some_terms
+from tests.ledger.chain.story_accounts import keep_accounts
 from tests.ledger.chain.story_settlement import settle
+from tests.ledger.chain.story_sharing import hand_on
 
 SHOP, CAFE, BANK = 2, 3, 4
 
@@ -21,8 +23,10 @@ def tell() -> World:
     _members(world)
     _coupons(world)
     settle(world)
+    hand_on(world)
     _cash(world)
     _refusals(world)
+    keep_accounts(world)
     _ends(world)
     return world
 
@@ -93,6 +97,7 @@ def _ends(world: World) -> None:
     for batch in (1, 2):
         world.send("close", batch)
     world.send("closeLots", 2, [1, 2], sender="relayer")
+    world.send_as_admin("retire", world.clock.now() + 8 * DAY)
 
 
 VERBS = frozenset(Verb) - {Verb.NONE}

@@ -4,6 +4,7 @@ import pytest
 
 from ledger.domain.errors import Reason, Refused
 from ledger.domain.ids import GROUP_ISSUER_ONLY
+from ledger.domain.terms import Funder
 from ledger.intake.control import ChangeGroup, Close, Suspend
 from ledger.intake.redeem import ORDER_LIMIT_MINOR
 from scripts.world import NOW
@@ -125,7 +126,8 @@ def test_the_merchant_needs_the_cash_for_its_contribution(house: House) -> None:
 def test_a_merchant_takes_so_much_reward_a_day_and_no_more(house: House) -> None:
     """Promise 26: what a colluding merchant can take a day is bounded."""
     house.fund(OPERATOR, amount=10_000_000)
-    first, second, third = house.held(count=3, size=100, reward_minor=60_000, reward_cap_bps=10_000)
+    terms = {"size": 100, "reward_minor": 60_000, "reward_cap_bps": 10_000, "funder": Funder.REDEEMER}
+    first, second, third = house.held(count=3, **terms)
     house.included(first.redeem(order=60_000))
     with refusing(house, Refused, reason=Reason.REWARD_CAP_REACHED, given=40_001, limit=40_000):
         second.redeem(order=40_001)
@@ -134,6 +136,18 @@ def test_a_merchant_takes_so_much_reward_a_day_and_no_more(house: House) -> None
         third.redeem(order=100)
     house.pass_time(DAY)
     house.included(third.redeem(order=60_000))
+
+
+@pytest.mark.parametrize("funder", [Funder.OPERATOR, Funder.ISSUER])
+def test_a_discount_that_others_fund_counts_in_the_cap(house: House, funder: Funder) -> None:
+    """99,600 of reward and 400 of discount are all of a day."""
+    house.fund(OPERATOR, amount=20_000_000)
+    first, second = house.held(count=2, size=100, reward_minor=99_601, reward_cap_bps=10_000, funder=funder)
+    with refusing(house, Refused, reason=Reason.REWARD_CAP_REACHED, given=100_001, limit=100_000):
+        first.redeem(order=99_601)
+    house.included(first.redeem(order=99_600))
+    with refusing(house, Refused, reason=Reason.REWARD_CAP_REACHED, limit=0):
+        second.redeem(order=100)
 
 
 def test_of_redemptions_accepted_at_once_the_chain_refuses_those_beyond_the_cap(house: House) -> None:
